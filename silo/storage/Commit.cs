@@ -1,0 +1,103 @@
+namespace OrleansAuth.Storage;
+
+/// <summary>
+/// Everything that one change means, stored in one database transaction: all of it or nothing. Build it with its methods
+/// and hand it to <see cref="IStore.Apply"/>; it is used once and by one caller.
+/// </summary>
+public sealed class Commit
+{
+    private readonly List<StateWrite> _states = [];
+    private readonly List<ClaimWrite> _claims = [];
+    private readonly List<RowWrite> _rows = [];
+
+    internal IReadOnlyList<StateWrite> States => _states;
+    internal IReadOnlyList<ClaimWrite> Claims => _claims;
+    internal IReadOnlyList<RowWrite> Rows => _rows;
+    internal bool ChangesConfiguration { get; private set; }
+
+    /// <summary>
+    /// Stores a state if the stored version is still <paramref name="expectedVersion"/> (0: the row must not exist).
+    /// Otherwise the commit is refused with <see cref="CommitResult.Conflict"/>.
+    /// </summary>
+    /// <param name="tenantId">The tenant that the row leaves with; null for what belongs to no tenant.</param>
+    public Commit Put(StateKey key, long expectedVersion, ReadOnlyMemory<byte> body, Guid? tenantId = null)
+    {
+        _states.Add(new StateWrite(key, expectedVersion, body, tenantId));
+        return this;
+    }
+
+    /// <summary>Removes a state if the stored version is still <paramref name="expectedVersion"/>; otherwise refused as a conflict.</summary>
+    public Commit Remove(StateKey key, long expectedVersion)
+    {
+        _states.Add(new StateWrite(key, expectedVersion, null, null));
+        return this;
+    }
+
+    /// <summary>
+    /// Takes a unique name for <paramref name="owner"/>. Refused with <see cref="CommitResult.Duplicate"/> when another
+    /// owner holds it; taking again what one holds changes nothing.
+    /// </summary>
+    public Commit Claim(ClaimKey claim, string owner, Guid? tenantId = null)
+    {
+        _claims.Add(new ClaimWrite(claim, owner, tenantId, Release: false));
+        return this;
+    }
+
+    /// <summary>Gives a name back, if <paramref name="owner"/> holds it. Releases happen before claims, so names can be swapped in one commit.</summary>
+    public Commit Release(ClaimKey claim, string owner)
+    {
+        _claims.Add(new ClaimWrite(claim, owner, null, Release: true));
+        return this;
+    }
+
+    /// <summary>Inserts a row or replaces the one with the same key. Columns that <paramref name="values"/> lacks are null.</summary>
+    public Commit Upsert(Table table, params ReadOnlySpan<(string Column, object? Value)> values) => Row(RowAction.Upsert, table, values);
+
+    /// <summary>Sets some columns of an existing row; <paramref name="values"/> holds the key's columns and those to set. No row: nothing happens.</summary>
+    public Commit Update(Table table, params ReadOnlySpan<(string Column, object? Value)> values) => Row(RowAction.Update, table, values);
+
+    /// <summary>
+    /// Removes every row whose columns equal <paramref name="values"/>, which may be the whole key or any part of the columns.
+    /// </summary>
+    public Commit Delete(Table table, params ReadOnlySpan<(string Column, object? Value)> values) => Row(RowAction.Delete, table, values);
+
+    /// <summary>
+    /// Tells every process that configuration changed: the state rows of this commit are reread by their snapshots.
+    /// </summary>
+    public Commit AnnounceConfiguration()
+    {
+        ChangesConfiguration = true;
+        return this;
+    }
+
+    private Commit Row(RowAction action, Table table, ReadOnlySpan<(string Column, object? Value)> values)
+    {
+        _rows.Add(new RowWrite(action, table, values.ToArray()));
+        return this;
+    }
+}
+
+internal sealed record StateWrite(StateKey Key, long ExpectedVersion, ReadOnlyMemory<byte>? Body, Guid? TenantId);
+
+internal sealed record ClaimWrite(ClaimKey Key, string Owner, Guid? TenantId, bool Release);
+
+internal enum RowAction { Upsert, Update, Delete }
+
+internal sealed record RowWrite(RowAction Action, Table Table, (string Column, object? Value)[] Values);
+
+/// <summary>How a commit ended. Outages are not results: they throw <see cref="StoreUnavailableException"/>.</summary>
+public abstract record CommitResult
+{
+    private CommitResult()
+    {
+    }
+
+    /// <summary>Durable. <paramref name="ConfigurationVersion"/> is the version that snapshots must reach to have seen it; 0 where configuration did not change.</summary>
+    public sealed record Committed(long ConfigurationVersion) : CommitResult;
+
+    /// <summary>Another owner holds this unique name. Nothing was stored.</summary>
+    public sealed record Duplicate(ClaimKey Claim) : CommitResult;
+
+    /// <summary>Somebody else wrote this state first. Nothing was stored; the caller's copy is stale.</summary>
+    public sealed record Conflict(StateKey Key) : CommitResult;
+}
