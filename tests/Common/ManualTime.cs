@@ -10,7 +10,8 @@ public sealed class ManualTime : TimeProvider
 {
     private static readonly ExecutionContext NoContext = CaptureNoContext();
     private readonly Lock _gate = new();
-    private readonly List<ManualTimer> _armed = [];
+    private readonly SortedSet<(long Due, long Order, ManualTimer Timer)> _armed = new(Comparer<(long Due, long Order, ManualTimer)>.Create(
+        (a, b) => (a.Due, a.Order).CompareTo((b.Due, b.Order))));
     private readonly List<(long Within, TaskCompletionSource Seen)> _watchers = [];
     private long _elapsed;
     private long _armings;
@@ -71,7 +72,7 @@ public sealed class ManualTime : TimeProvider
     {
         lock (_gate)
         {
-            if (_armed.Exists(t => t.Due - _elapsed <= span.Ticks)) return Task.CompletedTask;
+            if (_armed.Count > 0 && _armed.Min.Due - _elapsed <= span.Ticks) return Task.CompletedTask;
             var seen = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
             _watchers.Add((span.Ticks, seen));
             return seen.Task;
@@ -91,25 +92,28 @@ public sealed class ManualTime : TimeProvider
     {
         lock (_gate)
         {
-            var first = _armed.Where(t => t.Due <= end).MinBy(t => (t.Due, t.Order));
-            Interlocked.Exchange(ref _elapsed, Math.Max(_elapsed, first?.Due ?? end));
+            var first = _armed.Count > 0 && _armed.Min.Due <= end ? _armed.Min.Timer : null;
+            Interlocked.Exchange(ref _elapsed, Math.Max(_elapsed, first?.Place.Due ?? end));
             if (first is null) return null;
-            if (first.Period > 0) Arm(first, first.Due + first.Period);
-            else _armed.Remove(first);
+            var due = first.Place.Due;
+            Disarm(first);
+            if (first.Period > 0) Arm(first, due + first.Period);
             return first;
         }
     }
 
     private void Arm(ManualTimer timer, long due)
     {
-        (timer.Due, timer.Order) = (due, _armings++);
-        if (!_armed.Contains(timer)) _armed.Add(timer);
+        timer.Place = (due, _armings++);
+        _armed.Add((timer.Place.Due, timer.Place.Order, timer));
         foreach (var watcher in _watchers.FindAll(w => due - _elapsed <= w.Within))
         {
             _watchers.Remove(watcher);
             watcher.Seen.SetResult();
         }
     }
+
+    private void Disarm(ManualTimer timer) => _armed.Remove((timer.Place.Due, timer.Place.Order, timer));
 
     private static ExecutionContext CaptureNoContext()
     {
@@ -129,8 +133,7 @@ public sealed class ManualTime : TimeProvider
         private readonly ExecutionContext _context = ExecutionContext.Capture() ?? NoContext;
         private bool _disposed;
 
-        public long Due { get; set; }
-        public long Order { get; set; }
+        public (long Due, long Order) Place { get; set; } = (-1, -1);
         public long Period { get; private set; }
 
         public void Fire() => ExecutionContext.Run(_context, _ => callback(state), null);
@@ -141,7 +144,7 @@ public sealed class ManualTime : TimeProvider
             {
                 if (_disposed) return false;
                 Period = period.Ticks;
-                time._armed.Remove(this);
+                time.Disarm(this);
                 if (dueTime > TimeSpan.Zero) time.Arm(this, time._elapsed + dueTime.Ticks);
                 else if (dueTime == TimeSpan.Zero && Period > 0) time.Arm(this, time._elapsed + Period);
             }
@@ -156,7 +159,7 @@ public sealed class ManualTime : TimeProvider
             lock (time._gate)
             {
                 _disposed = true;
-                time._armed.Remove(this);
+                time.Disarm(this);
             }
         }
 
