@@ -27,8 +27,19 @@ export function expect(condition, message) {
   if (!condition) throw new Error(message);
 }
 
-// The official client throws its response object, not an Error.
+/** The status and body of a call of the official client that has to be refused; null as body when it is empty. */
+export async function refusal(call) {
+  const accepted = await call().catch((answer) => {
+    if (answer.statusCode === undefined) throw answer;
+    return { refused: { status: answer.statusCode, body: answer.exception ?? null } };
+  });
+  expect(accepted.refused, `accepted with status ${accepted.statusCode}`);
+  return accepted.refused;
+}
+
+// The official client throws its response object, which holds an Error only when no answer came.
 function described(error) {
   if (error instanceof Error) return { message: error.message, code: error.code };
-  return { status: error?.statusCode, body: error?.exception ?? error?.response };
+  if (error?.exception instanceof Error) return { status: error.statusCode, message: error.exception.message };
+  return { status: error?.statusCode, body: error?.exception };
 }
