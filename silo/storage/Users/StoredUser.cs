@@ -23,7 +23,10 @@ public sealed record StoredUser
     /// <summary>Earlier passwords, newest first, where the tenant remembers them.</summary>
     public ImmutableArray<StoredPassword> PreviousPasswords { get; init; } = [];
 
-    /// <summary>Sessions that began before this instant are over; milliseconds since 1970.</summary>
+    /// <summary>
+    /// Sessions that began at or before this instant are over; milliseconds since 1970. A session that is opened in the same
+    /// millisecond begins in the next one (<see cref="EarliestStart"/>).
+    /// </summary>
     public long? SessionsRevokedBefore { get; init; }
 
     /// <summary>The same for the sessions of one application.</summary>
@@ -34,6 +37,21 @@ public sealed record StoredUser
 
     [JsonIgnore]
     public Guid TenantId => User.TenantId!.Value;
+
+    /// <summary>The user with all sessions ended, or those of one application.</summary>
+    public StoredUser EndSessions(Guid? applicationId, long now) => applicationId is { } id
+        ? this with { SessionsRevokedBeforeByApplication = SessionsRevokedBeforeByApplication.SetItem(id, now) }
+        : this with { SessionsRevokedBefore = now, SessionsRevokedBeforeByApplication = ImmutableDictionary<Guid, long>.Empty };
+
+    /// <summary>Whether a session that began then has been ended since.</summary>
+    public bool HasEnded(Guid? applicationId, long started) => started < EarliestStart(applicationId, 0);
+
+    /// <summary>When a session that is opened now begins.</summary>
+    public long EarliestStart(Guid? applicationId, long now)
+    {
+        var ofApplication = applicationId is { } id && SessionsRevokedBeforeByApplication.TryGetValue(id, out var at) ? at + 1 : 0;
+        return Math.Max(now, Math.Max(ofApplication, SessionsRevokedBefore + 1 ?? 0));
+    }
 
     public byte[] Write() => ContractJson.Write(this);
 

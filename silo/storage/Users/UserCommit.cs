@@ -31,6 +31,7 @@ public static class UserCommit
         commit.Remove(UserKeys.State(id), version);
         if (loginsVersion > 0) commit.Remove(UserKeys.Logins(id), loginsVersion);
         foreach (var claim in LoginClaims(user.User)) commit.Release(claim, UserKeys.Owner(id));
+        foreach (var member in user.User.Memberships) commit.Release(UserKeys.Membership(member.Id!.Value), UserKeys.Owner(id));
         commit.Delete(Tables.UserSearch, ("id", id));
         foreach (var table in (Table[])[Tables.UserRegistration, Tables.GroupMember, Tables.RefreshToken, Tables.UserComment])
             commit.Delete(table, ("user_id", id));
@@ -127,12 +128,18 @@ public static class UserCommit
         foreach (var member in after.Memberships)
         {
             if (held.Remove(member.Id!.Value, out var old) && ReferenceEquals(old, member)) continue;
+            // Callers choose ids, and two users with one id would share a row.
+            if (old is null) commit.Claim(UserKeys.Membership(member.Id!.Value), UserKeys.Owner(after.Id!.Value), after.TenantId);
             commit.Upsert(
                 Tables.GroupMember,
                 ("id", member.Id), ("group_id", member.GroupId), ("user_id", after.Id), ("tenant_id", after.TenantId),
                 ("data", member.Data?.GetRawText()), ("insert_instant", member.InsertInstant ?? 0));
         }
 
-        foreach (var gone in held.Keys) commit.Delete(Tables.GroupMember, ("id", gone));
+        foreach (var gone in held.Keys)
+        {
+            commit.Release(UserKeys.Membership(gone), UserKeys.Owner(after.Id!.Value));
+            commit.Delete(Tables.GroupMember, ("id", gone));
+        }
     }
 }
