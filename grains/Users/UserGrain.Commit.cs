@@ -22,7 +22,7 @@ internal sealed partial class UserGrain
             if (Tenant is not { State: ObjectState.Active } tenant) return Refusal.NotFound;
             var decision = await decide(tenant);
             if (decision.Refusal is { } refusal) return refusal;
-            switch (await ApplyWithUsername(decision.Value, tenant, commit =>
+            switch (await StoreWithUsername(decision.Value, tenant, commit =>
             {
                 more?.Invoke(commit);
                 AuditLog.Append(commit, clock, actor, $"User with Id [{_userId}] was {verb}", null, null, _tenantId);
@@ -42,15 +42,15 @@ internal sealed partial class UserGrain
         }
     }
 
-    /// <summary>Applies; where only the unique form of the username is taken, again with another one.</summary>
-    private async Task<(CommitResult Result, User? User)> ApplyWithUsername(StoredUser? next, Tenant tenant, Action<Commit> more)
+    /// <summary>Stores; where only the unique form of the username is taken, again with another one.</summary>
+    private async Task<(CommitResult Result, User? User)> StoreWithUsername(StoredUser? next, Tenant tenant, Action<Commit> more)
     {
         var rules = tenant.UsernameConfiguration.Unique;
         for (var attempt = 0; ; attempt++)
         {
             var commit = new Commit();
             more(commit);
-            var result = await Apply(commit, next, _logins);
+            var result = await Store(commit, next, _logins);
             if (result is not CommitResult.Duplicate duplicate || attempt == UniqueUsername.Attempts || next is null || !rules.Enabled
                 || duplicate.Claim.Name != LoginName.Normalise(next.User.UniqueUsername)) return (result, next?.User);
             var renamed = UniqueUsername.Next(next.User, rules);

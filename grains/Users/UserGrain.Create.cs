@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Groups;
 using OrleansAuth.Storage.Users;
@@ -18,7 +19,7 @@ internal sealed partial class UserGrain
         return new UserCreated(
             JsonText.From(Show()),
             applicationId is { } id ? JsonText.From(UserDisplay.ShowRegistration(_user, _logins, id)!) : null,
-            TokenSubjects.Of(_user, configuration.Current, applicationId));
+            TokenSubjects.Of(_user, configuration.Current.Find<Application>(applicationId), configuration.Current));
     }
 
     /// <summary>The new user by the rules, password hashed.</summary>

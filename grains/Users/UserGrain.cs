@@ -56,7 +56,7 @@ internal sealed partial class UserGrain(IStore store, ConfigurationReader config
     /// written; a user of null is removed, with names and rows. After success the grain holds what was stored.
     /// </summary>
     /// <param name="commit">Whatever else belongs to the change: audit, journals, outbox.</param>
-    private async Task<CommitResult> Apply(Commit commit, StoredUser? user, UserLogins logins)
+    private async Task<CommitResult> Store(Commit commit, StoredUser? user, UserLogins logins)
     {
         var writesUser = !ReferenceEquals(user, _user);
         var writesLogins = !ReferenceEquals(logins, _logins) && user is not null;

@@ -25,7 +25,7 @@ public sealed record StoredUser
 
     /// <summary>
     /// Sessions that began at or before this instant are over; milliseconds since 1970. A session that is opened in the same
-    /// millisecond begins in the next one (<see cref="EarliestStart"/>).
+    /// millisecond counts as opened in the next one.
     /// </summary>
     public long? SessionsRevokedBefore { get; init; }
 
@@ -42,16 +42,6 @@ public sealed record StoredUser
     public StoredUser EndSessions(Guid? applicationId, long now) => applicationId is { } id
         ? this with { SessionsRevokedBeforeByApplication = SessionsRevokedBeforeByApplication.SetItem(id, now) }
         : this with { SessionsRevokedBefore = now, SessionsRevokedBeforeByApplication = ImmutableDictionary<Guid, long>.Empty };
-
-    /// <summary>Whether a session that began then has been ended since.</summary>
-    public bool HasEnded(Guid? applicationId, long started) => started < EarliestStart(applicationId, 0);
-
-    /// <summary>When a session that is opened now begins.</summary>
-    public long EarliestStart(Guid? applicationId, long now)
-    {
-        var ofApplication = applicationId is { } id && SessionsRevokedBeforeByApplication.TryGetValue(id, out var at) ? at + 1 : 0;
-        return Math.Max(now, Math.Max(ofApplication, SessionsRevokedBefore + 1 ?? 0));
-    }
 
     public byte[] Write() => ContractJson.Write(this);
 
