@@ -14,6 +14,9 @@ public sealed class Errors(string root)
 
     public void Add(string field, string rule, string message) => _errors.Add(ContractError.At($"{root}.{field}", rule, message));
 
+    /// <summary>An error of a member beside the wrapped object, whose path has no root.</summary>
+    public void AddField(string field, string rule, string message) => _errors.Add(ContractError.At(field, rule, message));
+
     public void AddGeneral(string code, string message) => _errors.Add(ContractError.General(code, message));
 
     /// <summary>A text that must be there and not be too long.</summary>

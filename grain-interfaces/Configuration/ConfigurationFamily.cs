@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using OrleansAuth.Applications;
+using OrleansAuth.Common;
 using OrleansAuth.Groups;
 using OrleansAuth.Keys;
 using OrleansAuth.Tenants;
@@ -17,8 +19,26 @@ namespace OrleansAuth.Configuration;
 /// <param name="Secrets">Paths of members that are encrypted at rest, such as <c>emailConfiguration.password</c>.</param>
 public sealed record ConfigurationFamily(string Name, string Plural, Type Type, ImmutableArray<string> Secrets)
 {
+    /// <summary>Those secrets that are never shown again; a change that does not send them leaves them to the family's rules.</summary>
+    public ImmutableArray<string> WriteOnly { get; init; } = [];
+
     /// <summary>The kind of the family's state rows.</summary>
     public string Kind => $"config.{Name}";
+
+    /// <summary>The object as JSON without what is never shown.</summary>
+    public JsonObject Shown(ConfigurationObject value)
+    {
+        var document = ContractJson.ToNode<object>(value);
+        foreach (var path in WriteOnly)
+        {
+            var names = path.Split('.');
+            JsonNode? holder = document;
+            foreach (var name in names.AsSpan(0, names.Length - 1)) holder = (holder as JsonObject)?[name];
+            (holder as JsonObject)?.Remove(names[^1]);
+        }
+
+        return document;
+    }
 
     public override string ToString() => Name;
 }
@@ -27,14 +47,20 @@ public sealed record ConfigurationFamily(string Name, string Plural, Type Type, 
 public static class Families
 {
     public static readonly ConfigurationFamily Tenants = new("tenant", "tenants", typeof(Tenant),
-        ["emailConfiguration.password", "captchaConfiguration.secretKey"]);
+        ["emailConfiguration.password", "captchaConfiguration.secretKey"])
+    {
+        WriteOnly = ["emailConfiguration.password", "captchaConfiguration.secretKey"],
+    };
 
     public static readonly ConfigurationFamily Applications = new("application", "applications", typeof(Application),
         ["oauthConfiguration.clientSecret", "cleanSpeakConfiguration.apiKey"]);
 
     public static readonly ConfigurationFamily Groups = new("group", "groups", typeof(Group), []);
 
-    public static readonly ConfigurationFamily Keys = new("key", "keys", typeof(Key), ["privateKey", "secret"]);
+    public static readonly ConfigurationFamily Keys = new("key", "keys", typeof(Key), ["privateKey", "secret"])
+    {
+        WriteOnly = ["privateKey", "secret"],
+    };
 
     public static readonly ConfigurationFamily ApiKeys = new("apiKey", "apiKeys", typeof(ApiKey), ["key"]);
 

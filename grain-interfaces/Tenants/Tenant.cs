@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Tokens;
 
@@ -12,7 +11,7 @@ public sealed record Tenant : ConfigurationObject, INamed
     public TenantCaptchaConfiguration CaptchaConfiguration { get; init; } = new();
     public ClientRiskConfiguration ClientRiskConfiguration { get; init; } = new();
     public bool Configured { get; init; }
-    public ImmutableArray<ConnectorPolicy> ConnectorPolicies { get; init; } = [new() { ConnectorId = ConnectorPolicy.FusionAuth, Domains = ["*"] }];
+    public ImmutableArray<ConnectorPolicy> ConnectorPolicies { get; init; } = [new() { ConnectorId = WellKnown.OwnConnector, Domains = ["*"] }];
     public EmailConfiguration EmailConfiguration { get; init; } = new();
     public EventConfiguration EventConfiguration { get; init; } = new();
     public ExternalIdentifierConfiguration ExternalIdentifierConfiguration { get; init; } = new();
@@ -38,7 +37,7 @@ public sealed record Tenant : ConfigurationObject, INamed
     public TenantScimServerConfiguration ScimServerConfiguration { get; init; } = new();
     public TenantSsoConfiguration SsoConfiguration { get; init; } = new();
     public ObjectState State { get; init; } = ObjectState.Active;
-    public Guid? ThemeId { get; init; }
+    public Guid? ThemeId { get; init; } = WellKnown.DefaultTheme;
     public TenantUserDeletePolicy UserDeletePolicy { get; init; } = new();
     public TenantUsernameConfiguration UsernameConfiguration { get; init; } = new();
     public TenantWebAuthnConfiguration WebAuthnConfiguration { get; init; } = new();

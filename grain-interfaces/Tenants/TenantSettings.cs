@@ -7,9 +7,6 @@ namespace OrleansAuth.Tenants;
 /// <summary>Which connector answers logins of which e-mail domains; policies are tried in order.</summary>
 public sealed record ConnectorPolicy : ContractObject
 {
-    /// <summary>The built-in connector: this server's own users.</summary>
-    public static readonly Guid FusionAuth = new("e3306678-a53a-4964-9040-1c96f36dda72");
-
     public Guid? ConnectorId { get; init; }
     public JsonElement? Data { get; init; }
     public ImmutableArray<string> Domains { get; init; } = [];

@@ -50,7 +50,7 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
         if (command.Kind == ChangeKind.Reactivate) return Touch(_rules.Activate(current, active: true), context);
         try
         {
-            return Accept(Patch.Apply(ContractJson.ToNode<object>(current), command.Kind, command.Change, Family.Name), current, context);
+            return Accept(Patch.Apply(Family.Shown(current), command.Kind, command.Change, Family.Name), current, context);
         }
         catch (PatchException error)
         {

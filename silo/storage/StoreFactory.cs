@@ -9,11 +9,13 @@ public static class StoreFactory
 {
     /// <summary>Opens the store. Whoever opens it disposes it.</summary>
     /// <exception cref="StoreUnavailableException">It cannot be used; the message says what to do, and no data was touched.</exception>
-    public static Task<IStore> Open(StoreOptions options, ILoggerFactory? logs = null, CancellationToken stop = default)
+    public static async Task<IStore> Open(StoreOptions options, ILoggerFactory? logs = null, CancellationToken stop = default)
     {
         stop.ThrowIfCancellationRequested();
         var log = (logs ?? NullLoggerFactory.Instance).CreateLogger("OrleansAuth.Storage");
-        return Task.FromResult<IStore>(SqliteStore.Open(options.Path, log));
+        return options.IsPostgres
+            ? await PostgresStore.Open(options.ConnectionString!, log, stop).ConfigureAwait(false)
+            : SqliteStore.Open(options.Path, log);
     }
 
     /// <summary>

@@ -4,7 +4,7 @@ public sealed partial class SqliteStoreTests : StoreSuite
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("store-").FullName;
 
-    private protected override Task<IStore> Open() => StoreFactory.Open(new StoreOptions { Path = _folder });
+    private protected override StoreOptions Options => new() { Path = _folder };
 
     public override async Task DisposeAsync()
     {

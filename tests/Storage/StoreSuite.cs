@@ -10,9 +10,9 @@ public abstract partial class StoreSuite : IAsyncLifetime
 
     private protected IStore Store { get; private set; } = null!;
 
-    private protected abstract Task<IStore> Open();
+    private protected abstract StoreOptions Options { get; }
 
-    public virtual async Task InitializeAsync() => Store = await Open();
+    public virtual async Task InitializeAsync() => Store = await StoreFactory.Open(Options);
 
     public virtual async Task DisposeAsync() => await Store.DisposeAsync();
 
