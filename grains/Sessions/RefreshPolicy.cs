@@ -1,5 +1,4 @@
 using System.Security.Cryptography;
-using OrleansAuth.Common;
 using OrleansAuth.Storage.Sessions;
 using OrleansAuth.Tokens;
 

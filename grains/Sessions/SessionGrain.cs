@@ -4,7 +4,6 @@ using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Sessions;
 using OrleansAuth.Storage.Tokens;
-using OrleansAuth.Tokens;
 using OrleansAuth.Users;
 
 namespace OrleansAuth.Sessions;
