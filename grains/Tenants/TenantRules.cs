@@ -9,6 +9,13 @@ namespace OrleansAuth.Tenants;
 /// <summary>What makes a tenant valid, and what the server completes in one.</summary>
 internal sealed class TenantRules() : FamilyRules<Tenant>(Families.Tenants)
 {
+    /// <summary>A removal first marks the tenant; <see cref="TenantRemovalGrain"/> takes it out when everything in it has gone.</summary>
+    public override bool RemovesAtOnce => false;
+
+    public override IReadOnlyCollection<string> NotCopied => ["name", "state"];
+
+    protected override Tenant Activate(Tenant value, bool active) => active ? value : value with { State = ObjectState.PendingDelete };
+
     protected override IEnumerable<UniqueName> Names(Tenant value) => [Name(value.Name, null)];
 
     protected override Refusal? RefuseRemoval(Tenant current, RuleContext context) =>

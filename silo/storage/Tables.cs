@@ -82,10 +82,10 @@ public static class Tables
         new("body", Bytes), new("insert_instant", Long),
     ]);
 
-    /// <summary>Reminders of the one-process engine. <c>first_tick</c> is an instant, <c>period</c> milliseconds.</summary>
+    /// <summary>Reminders of the one-process engine. <c>first_tick</c> and <c>next_due</c> are instants, <c>period</c> milliseconds.</summary>
     public static readonly Table Reminder = new("reminder", ["grain_type", "grain_key", "name"],
     [
-        new("grain_type", Text), new("grain_key", Text), new("name", Text), new("first_tick", Long), new("period", Long),
+        new("grain_type", Text), new("grain_key", Text), new("name", Text), new("first_tick", Long), new("period", Long), new("next_due", Long),
     ]);
 
     /// <summary>Every table of this list.</summary>

@@ -46,14 +46,14 @@ internal sealed class ApiAuthentication(RequestDelegate next, ConfigurationReade
             return;
         }
 
-        http.Items[typeof(ApiRequest)] = new ApiRequest(http, configuration, snapshot) { Key = key, Token = token, TenantScope = tenant ?? key?.TenantId };
+        http.Items[typeof(ApiRequest)] = new ApiRequest(http, configuration, snapshot, clock) { Key = key, Token = token, TenantScope = tenant ?? key?.TenantId };
         await next(http);
     }
 
     private static Guid? NamedTenant(HttpContext http, ConfigurationSnapshot snapshot, out string? header)
     {
         header = http.Request.Headers[ApiRequest.TenantHeader].FirstOrDefault() is { Length: > 0 } text ? text : null;
-        return Guid.TryParse(header, out var id) && snapshot.Find<Tenant>(id) is { } tenant ? tenant.Id : null;
+        return Guid.TryParse(header, out var id) && snapshot.Find<Tenant>(id) is { State: ObjectState.Active } tenant ? tenant.Id : null;
     }
 
     private ApiKey? FindKey(HttpContext http, ConfigurationSnapshot snapshot, RoutePattern route)

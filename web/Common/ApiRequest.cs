@@ -9,7 +9,7 @@ namespace OrleansAuth.Common;
 /// One request to the API as the handlers see it: who calls, in which tenant, against which configuration. Made by
 /// <see cref="ApiAuthentication"/> before any handler runs.
 /// </summary>
-internal sealed class ApiRequest(HttpContext http, ConfigurationReader configuration, ConfigurationSnapshot snapshot)
+internal sealed class ApiRequest(HttpContext http, ConfigurationReader configuration, ConfigurationSnapshot snapshot, Clock clock)
 {
     public const string TenantHeader = "X-FusionAuth-TenantId";
 
@@ -17,6 +17,8 @@ internal sealed class ApiRequest(HttpContext http, ConfigurationReader configura
 
     /// <summary>The configuration that this request sees from beginning to end.</summary>
     public ConfigurationSnapshot Snapshot => snapshot;
+
+    public DateTimeOffset Now => clock.UtcNow;
 
     /// <summary>The valid API key that was sent, or null.</summary>
     public ApiKey? Key { get; init; }

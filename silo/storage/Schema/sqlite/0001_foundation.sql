@@ -55,6 +55,7 @@ create table reminder (
   name text not null,
   first_tick integer not null,
   period integer not null,
+  next_due integer not null,
   primary key (grain_type, grain_key, name)
 ) without rowid;
 
