@@ -23,7 +23,10 @@ public sealed record StoredUser
     /// <summary>Earlier passwords, newest first, where the tenant remembers them.</summary>
     public ImmutableArray<StoredPassword> PreviousPasswords { get; init; } = [];
 
-    /// <summary>Sessions that began before this instant are over; milliseconds since 1970.</summary>
+    /// <summary>
+    /// Sessions that began at or before this instant are over; milliseconds since 1970. A session that is opened in the same
+    /// millisecond counts as opened in the next one.
+    /// </summary>
     public long? SessionsRevokedBefore { get; init; }
 
     /// <summary>The same for the sessions of one application.</summary>
@@ -34,6 +37,11 @@ public sealed record StoredUser
 
     [JsonIgnore]
     public Guid TenantId => User.TenantId!.Value;
+
+    /// <summary>The user with all sessions ended, or those of one application.</summary>
+    public StoredUser EndSessions(Guid? applicationId, long now) => applicationId is { } id
+        ? this with { SessionsRevokedBeforeByApplication = SessionsRevokedBeforeByApplication.SetItem(id, now) }
+        : this with { SessionsRevokedBefore = now, SessionsRevokedBeforeByApplication = ImmutableDictionary<Guid, long>.Empty };
 
     public byte[] Write() => ContractJson.Write(this);
 

@@ -31,6 +31,7 @@ public static class UserCommit
         commit.Remove(UserKeys.State(id), version);
         if (loginsVersion > 0) commit.Remove(UserKeys.Logins(id), loginsVersion);
         foreach (var claim in LoginClaims(user.User)) commit.Release(claim, UserKeys.Owner(id));
+        foreach (var member in user.User.Memberships) commit.Release(UserKeys.Membership(member.Id!.Value), UserKeys.Owner(id));
         commit.Delete(Tables.UserSearch, ("id", id));
         foreach (var table in (Table[])[Tables.UserRegistration, Tables.GroupMember, Tables.RefreshToken, Tables.UserComment])
             commit.Delete(table, ("user_id", id));
@@ -123,16 +124,25 @@ public static class UserCommit
 
     private static void Memberships(Commit commit, User? before, User after)
     {
-        var held = (before?.Memberships ?? ImmutableArray<GroupMember>.Empty).ToDictionary(m => m.Id!.Value);
+        var owner = UserKeys.Owner(after.Id!.Value);
+        var kept = after.Memberships.Select(m => m.Id!.Value).ToHashSet();
+        // Removals first: who leaves a group may join it again in the same change, and is in it once.
+        foreach (var gone in (before?.Memberships ?? []).Select(m => m.Id!.Value).Where(id => !kept.Contains(id)))
+        {
+            commit.Release(UserKeys.Membership(gone), owner);
+            commit.Delete(Tables.GroupMember, ("id", gone));
+        }
+
+        var held = (before?.Memberships ?? []).ToDictionary(m => m.Id!.Value);
         foreach (var member in after.Memberships)
         {
-            if (held.Remove(member.Id!.Value, out var old) && ReferenceEquals(old, member)) continue;
+            if (held.GetValueOrDefault(member.Id!.Value) is { } old && ReferenceEquals(old, member)) continue;
+            // Callers choose ids, and two users with one id would share a row.
+            commit.Claim(UserKeys.Membership(member.Id!.Value), owner, after.TenantId);
             commit.Upsert(
                 Tables.GroupMember,
                 ("id", member.Id), ("group_id", member.GroupId), ("user_id", after.Id), ("tenant_id", after.TenantId),
                 ("data", member.Data?.GetRawText()), ("insert_instant", member.InsertInstant ?? 0));
         }
-
-        foreach (var gone in held.Keys) commit.Delete(Tables.GroupMember, ("id", gone));
     }
 }

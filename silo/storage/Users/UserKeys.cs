@@ -15,6 +15,9 @@ public static class UserKeys
     /// <param name="normalisedName">From <see cref="LoginName.Normalise"/> or <see cref="LoginName.Phone"/>.</param>
     public static ClaimKey Login(Guid tenantId, string normalisedName) => new($"login/{tenantId:N}", normalisedName);
 
+    /// <summary>The claim on the id of a membership.</summary>
+    public static ClaimKey Membership(Guid memberId) => new("group-member", memberId.ToString("N"));
+
     /// <summary>How claims name their owner.</summary>
     public static string Owner(Guid userId) => userId.ToString("N");
 }
