@@ -1,0 +1,67 @@
+using OrleansAuth.Benchmarks;
+
+if (args is ["--help" or "-h"])
+{
+    Console.WriteLine(Options.Usage);
+    return 0;
+}
+
+Options options;
+try
+{
+    options = Options.Parse(args);
+}
+catch (FormatException wrong)
+{
+    await Console.Error.WriteLineAsync(wrong.Message);
+    await Console.Error.WriteLineAsync(Options.Usage);
+    return 2;
+}
+
+using var scratch = new Scratch();
+var good = true;
+try
+{
+    await MicroLoops.Print();
+    foreach (var database in options.Databases) good &= await Compare(database);
+}
+catch (Exception failure) when (failure is InvalidOperationException or HttpRequestException or FileNotFoundException or TimeoutException)
+{
+    await Console.Error.WriteLineAsync($"The benchmark could not go on: {failure.Message}");
+    good = false;
+}
+
+return good ? 0 : 1;
+
+async Task<bool> Compare(Database database)
+{
+    var systems = new List<ISystem>();
+    foreach (var name in options.Systems)
+        systems.Add(name == OurSystem.Title ? new OurSystem(database, options, scratch) : new PeerSystem(database, options, scratch));
+    try
+    {
+        foreach (var system in systems)
+        {
+            await system.Start();
+            await system.Prepare();
+            await system.Stop();
+        }
+
+        var sessions = options.PeerStoresSessions ? "and uses each once" : "not";
+        var report = new Report([.. systems.Select(system => system.Name)]);
+        report.Heading($"{database}: {options.Rounds} rounds of {options.Round.TotalSeconds} s on each side in turn, {options.Users} users; the peer stores refresh tokens: {sessions}");
+
+        var comparison = new Comparison(systems, options);
+        if (options.Starts > 0) report.Add(await comparison.Startups());
+        foreach (var system in systems) await system.Start();
+
+        var allGood = true;
+        foreach (var operation in options.Operations)
+            allGood &= report.Add(operation, options.InFlight, await comparison.Rounds(operation));
+        return allGood;
+    }
+    finally
+    {
+        foreach (var system in systems) await system.DisposeAsync();
+    }
+}

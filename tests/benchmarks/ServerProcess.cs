@@ -1,0 +1,109 @@
+using System.Diagnostics;
+
+namespace OrleansAuth.Benchmarks;
+
+/// <summary>A server that the benchmark started, known by the address it printed.</summary>
+internal sealed class ServerProcess : IAsyncDisposable
+{
+    private const string Announcement = "Now listening on: ";
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan StopLimit = TimeSpan.FromSeconds(15);
+
+    private readonly Process _process;
+    private readonly Queue<string> _lastLines = new();
+    private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerProcess(Process process, long startedAt)
+    {
+        _process = process;
+        StartedAt = startedAt;
+    }
+
+    /// <summary>The process id.</summary>
+    public int Id => _process.Id;
+
+    /// <summary>The reading of <see cref="Stopwatch"/> just before the process was made.</summary>
+    public long StartedAt { get; }
+
+    /// <summary>Starts <c>dotnet assembly arguments</c>; the address comes later, from <see cref="Address"/>.</summary>
+    public static ServerProcess Start(string assembly, IEnumerable<string> arguments)
+    {
+        if (!File.Exists(assembly)) throw new FileNotFoundException($"{Path.GetFileName(assembly)} is not built.", assembly);
+
+        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
+        {
+            WorkingDirectory = Path.GetDirectoryName(assembly),
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        // Both sides log what they print in production, but no line per request.
+        start.Environment["Logging__LogLevel__Default"] = "Warning";
+        start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
+
+        var process = new Process { StartInfo = start, EnableRaisingEvents = true };
+        var server = new ServerProcess(process, Stopwatch.GetTimestamp());
+        process.OutputDataReceived += (_, line) => server.Read(line.Data);
+        process.ErrorDataReceived += (_, line) => server.Read(line.Data);
+        process.Exited += (_, _) => server.Ended();
+        process.Start();
+        process.BeginOutputReadLine();
+        process.BeginErrorReadLine();
+        return server;
+    }
+
+    /// <summary>Where it listens; throws with its last lines when it ends first or says nothing for a minute.</summary>
+    public async Task<Uri> Address()
+    {
+        try
+        {
+            return await _address.Task.WaitAsync(StartLimit);
+        }
+        catch (TimeoutException)
+        {
+            throw new InvalidOperationException($"It did not say where it listens within {StartLimit}:\n{LastLines()}");
+        }
+    }
+
+    /// <summary>Asks it to end (SIGTERM), and ends it when it does not.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            await Scratch.Run("kill", "-TERM", $"{Id}");
+            using var patience = new CancellationTokenSource(StopLimit);
+            try
+            {
+                await _process.WaitForExitAsync(patience.Token);
+            }
+            catch (OperationCanceledException)
+            {
+                _process.Kill(entireProcessTree: true);
+                await _process.WaitForExitAsync(CancellationToken.None);
+            }
+        }
+
+        _process.Dispose();
+    }
+
+    private void Read(string? line)
+    {
+        if (line is null) return;
+        lock (_lastLines)
+        {
+            _lastLines.Enqueue(line);
+            if (_lastLines.Count > 20) _lastLines.Dequeue();
+        }
+
+        var at = line.IndexOf(Announcement, StringComparison.Ordinal);
+        if (at >= 0 && Uri.TryCreate(line[(at + Announcement.Length)..].Trim(), UriKind.Absolute, out var address))
+            _address.TrySetResult(address);
+    }
+
+    private void Ended() => _address.TrySetException(
+        new InvalidOperationException($"It ended with {_process.ExitCode} before it listened:\n{LastLines()}"));
+
+    private string LastLines()
+    {
+        lock (_lastLines) return string.Join('\n', _lastLines);
+    }
+}
