@@ -18,11 +18,14 @@ internal static class MicroLoops
         ("bare signature, ES256", BareSignature),
     ];
 
-    /// <summary>Runs every loop for a second, after one of warming up, and prints microseconds a step.</summary>
-    public static async Task Print()
+    /// <summary>
+    /// Runs every loop for a second, after one of warming up, and prints microseconds a step. Printed before and after
+    /// the comparison: where the two differ much, the machine was busy with something else.
+    /// </summary>
+    public static async Task Print(string when)
     {
         Console.WriteLine();
-        Console.WriteLine("In this process, one after the other, µs each");
+        Console.WriteLine($"In this process, one after the other, {when}: µs each");
         foreach (var (name, make) in All)
         {
             var step = make();
