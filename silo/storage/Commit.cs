@@ -20,8 +20,11 @@ public sealed class Commit
     /// Otherwise the commit is refused with <see cref="CommitResult.Conflict"/>.
     /// </summary>
     /// <param name="tenantId">The tenant that the row leaves with; null for what belongs to no tenant.</param>
+    /// <exception cref="ArgumentException">The key is longer than <see cref="StateKey"/> allows or holds text that cannot be stored.</exception>
     public Commit Put(StateKey key, long expectedVersion, ReadOnlyMemory<byte> body, Guid? tenantId = null)
     {
+        key.Require();
+        ArgumentOutOfRangeException.ThrowIfNegative(expectedVersion);
         _states.Add(new StateWrite(key, expectedVersion, body, tenantId));
         return this;
     }
@@ -29,6 +32,8 @@ public sealed class Commit
     /// <summary>Removes a state if the stored version is still <paramref name="expectedVersion"/>; otherwise refused as a conflict.</summary>
     public Commit Remove(StateKey key, long expectedVersion)
     {
+        key.Require();
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(expectedVersion);
         _states.Add(new StateWrite(key, expectedVersion, null, null));
         return this;
     }
@@ -37,8 +42,11 @@ public sealed class Commit
     /// Takes a unique name for <paramref name="owner"/>. Refused with <see cref="CommitResult.Duplicate"/> when another
     /// owner holds it; taking again what one holds changes nothing.
     /// </summary>
+    /// <exception cref="ArgumentException">The claim is longer than <see cref="ClaimKey"/> allows or holds text that cannot be stored.</exception>
     public Commit Claim(ClaimKey claim, string owner, Guid? tenantId = null)
     {
+        claim.Require();
+        ArgumentException.ThrowIfNullOrEmpty(owner);
         _claims.Add(new ClaimWrite(claim, owner, tenantId, Release: false));
         return this;
     }
@@ -46,11 +54,13 @@ public sealed class Commit
     /// <summary>Gives a name back, if <paramref name="owner"/> holds it. Releases happen before claims, so names can be swapped in one commit.</summary>
     public Commit Release(ClaimKey claim, string owner)
     {
+        claim.Require();
         _claims.Add(new ClaimWrite(claim, owner, null, Release: true));
         return this;
     }
 
     /// <summary>Inserts a row or replaces the one with the same key. Columns that <paramref name="values"/> lacks are null.</summary>
+    /// <exception cref="ArgumentException">Unknown or repeated column, a value of another type, or a key column missing.</exception>
     public Commit Upsert(Table table, params ReadOnlySpan<(string Column, object? Value)> values) => Row(RowAction.Upsert, table, values);
 
     /// <summary>Sets some columns of an existing row; <paramref name="values"/> holds the key's columns and those to set. No row: nothing happens.</summary>
@@ -59,6 +69,7 @@ public sealed class Commit
     /// <summary>
     /// Removes every row whose columns equal <paramref name="values"/>, which may be the whole key or any part of the columns.
     /// </summary>
+    /// <exception cref="ArgumentException">No column at all, or a null: nothing equals it.</exception>
     public Commit Delete(Table table, params ReadOnlySpan<(string Column, object? Value)> values) => Row(RowAction.Delete, table, values);
 
     /// <summary>
@@ -72,7 +83,7 @@ public sealed class Commit
 
     private Commit Row(RowAction action, Table table, ReadOnlySpan<(string Column, object? Value)> values)
     {
-        _rows.Add(new RowWrite(action, table, values.ToArray()));
+        _rows.Add(RowWrite.Create(action, table, values));
         return this;
     }
 }
@@ -81,13 +92,11 @@ internal sealed record StateWrite(StateKey Key, long ExpectedVersion, ReadOnlyMe
 
 internal sealed record ClaimWrite(ClaimKey Key, string Owner, Guid? TenantId, bool Release);
 
-internal enum RowAction { Upsert, Update, Delete }
-
-internal sealed record RowWrite(RowAction Action, Table Table, (string Column, object? Value)[] Values);
-
 /// <summary>How a commit ended. Outages are not results: they throw <see cref="StoreUnavailableException"/>.</summary>
 public abstract record CommitResult
 {
+    internal static readonly CommitResult Plain = new Committed(0);
+
     private CommitResult()
     {
     }

@@ -12,7 +12,8 @@ public interface IStoreReader
     /// <summary>
     /// Rows of a query in SQL that both databases understand. Values come as parameters <c>@name</c>, never inside the
     /// text; Guid, bool, long, string, byte[] and arrays of Guid, long or string (for <c>= any(@name)</c>, written
-    /// <c>in @name</c>) are understood.
+    /// <c>in @name</c>) are understood. <c>like</c> heeds case in both, text sorts by code point, and <c>order by</c> a
+    /// column with nulls says <c>nulls first</c> or <c>last</c>. The text must not vary with values: statements are cached by it.
     /// </summary>
     Task<IReadOnlyList<T>> Query<T>(string sql, Func<IRow, T> map, CancellationToken stop = default, params (string Name, object? Value)[] parameters);
 
@@ -34,9 +35,9 @@ public sealed record ConfigurationChanges(long Version, IReadOnlyList<(StateKey 
 
 /// <summary>
 /// The place that decides. State by compare-and-set, unique names, search rows, journals and queues change together in
-/// one transaction; commits that arrive together share one.
+/// one transaction; commits that arrive together share one. Disposing finishes what is under way and lets go of the data.
 /// </summary>
-public interface IStore : IStoreReader
+public interface IStore : IStoreReader, IAsyncDisposable
 {
     /// <summary>
     /// Stores all of a change or nothing, and returns once it is durable. A lost race is a result, an outage throws
@@ -48,6 +49,7 @@ public interface IStore : IStoreReader
     /// Removes up to about <paramref name="limit"/> rows of a tenant from state rows, claims and every table that has a
     /// <c>tenant_id</c>; call it until it returns 0. Each call is one transaction.
     /// </summary>
+    /// <remarks>Configuration that leaves this way is announced as changed.</remarks>
     Task<int> PurgeTenant(Guid tenantId, int limit, CancellationToken stop = default);
 }
 

@@ -1,0 +1,14 @@
+namespace OrleansAuth.Configuration;
+
+/// <summary>Ids that the contract fixes.</summary>
+public static class WellKnown
+{
+    /// <summary>The application that administrators of this server are registered for. Its tenant is the default tenant.</summary>
+    public static readonly Guid AdministrationApplication = new("3c219e58-ed0e-4b18-ad48-f4f92793ae32");
+
+    /// <summary>The connector to this server's own users.</summary>
+    public static readonly Guid OwnConnector = new("e3306678-a53a-4964-9040-1c96f36dda72");
+
+    /// <summary>The theme that every tenant has until it chooses another.</summary>
+    public static readonly Guid DefaultTheme = new("75a068fd-e94b-451a-9aeb-3ddb9a3b5987");
+}

@@ -1,0 +1,55 @@
+using OrleansAuth.Common;
+using OrleansAuth.Configuration;
+using OrleansAuth.Users;
+
+namespace OrleansAuth.Sessions;
+
+/// <summary>
+/// One refresh token through all its values. It asks the user (never the other way round) whether the session may go on, so
+/// calls never cross.
+/// </summary>
+[Alias("session")]
+public interface ISessionGrain : IGrainWithStringKey
+{
+    /// <summary>
+    /// Exchanges the token for the right to a new access token, and rotates its value where the policy is one-time use. A
+    /// value that was used before is refused and, by policy, ends the session.
+    /// </summary>
+    [Alias("refresh")]
+    Task<Outcome<Refreshed>> Refresh(RefreshSession command);
+
+    /// <summary>The session as the API shows it, or null where it is over.</summary>
+    [Alias("read")]
+    Task<SessionView?> Read();
+
+    /// <summary>Ends the session. Ending one that is over changes nothing.</summary>
+    [Alias("revoke")]
+    Task<Outcome<SessionView>> Revoke(RevokeSession command);
+}
+
+/// <param name="Token">The value as the client holds it.</param>
+[GenerateSerializer, Immutable, Alias("session.refresh.v1")]
+public sealed record RefreshSession(string Token, Actor Actor);
+
+/// <param name="Token">The value to use from now on: a new one after a rotation, else the same.</param>
+/// <param name="Started">When the session began, milliseconds since 1970: the <c>auth_time</c> of its tokens.</param>
+[GenerateSerializer, Immutable, Alias("session.refreshed.v1")]
+public sealed record Refreshed(Guid SessionId, string Token, Guid? ApplicationId, long Started, TokenSubject Subject);
+
+/// <param name="Session">The contract's refresh token object, without its value.</param>
+[GenerateSerializer, Immutable, Alias("session.view.v1")]
+public sealed record SessionView(Guid UserId, Guid? ApplicationId, JsonText Session);
+
+[GenerateSerializer, Immutable, Alias("session.revoke.v1")]
+public sealed record RevokeSession(Actor Actor);
+
+public static class SessionGrainKeys
+{
+    /// <summary>The only place that knows how a session's key is written.</summary>
+    public static ISessionGrain Session(this IGrainFactory grains, Guid tenantId, Guid sessionId) =>
+        grains.GetGrain<ISessionGrain>($"{tenantId:N}/{sessionId:N}");
+
+    /// <summary>Reads a key back; for the grain itself.</summary>
+    public static (Guid TenantId, Guid SessionId) ReadKey(string key) =>
+        (Guid.ParseExact(key.AsSpan(0, 32), "N"), Guid.ParseExact(key.AsSpan(33), "N"));
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using OrleansAuth.Common;
+
+namespace OrleansAuth.Tenants;
+
+public sealed record EmailConfiguration : ContractObject
+{
+    public ImmutableArray<EmailHeader> AdditionalHeaders { get; init; } = [];
+    public Guid? AdminTwoFactorMethodRemoveEmailTemplateId { get; init; }
+    public bool Debug { get; init; }
+    public string? DefaultFromEmail { get; init; }
+    public string? DefaultFromName { get; init; }
+    public Guid? EmailUpdateEmailTemplateId { get; init; }
+    public Guid? EmailVerifiedEmailTemplateId { get; init; }
+    public Guid? ForgotPasswordEmailTemplateId { get; init; }
+    public string? Host { get; init; } = "localhost";
+    public bool ImplicitEmailVerificationAllowed { get; init; } = true;
+    public Guid? LoginIdInUseOnCreateEmailTemplateId { get; init; }
+    public Guid? LoginIdInUseOnUpdateEmailTemplateId { get; init; }
+    public Guid? LoginNewDeviceEmailTemplateId { get; init; }
+    public Guid? LoginSuspiciousEmailTemplateId { get; init; }
+    public string? Password { get; init; }
+    public Guid? PasswordResetSuccessEmailTemplateId { get; init; }
+    public Guid? PasswordUpdateEmailTemplateId { get; init; }
+    public Guid? PasswordlessEmailTemplateId { get; init; }
+    public int Port { get; init; } = 25;
+    public string? Properties { get; init; }
+    public EmailSecurityType Security { get; init; } = EmailSecurityType.NONE;
+    public Guid? SetPasswordEmailTemplateId { get; init; }
+    public Guid? TwoFactorMethodAddEmailTemplateId { get; init; }
+    public Guid? TwoFactorMethodRemoveEmailTemplateId { get; init; }
+    public EmailUnverifiedOptions Unverified { get; init; } = new();
+    public string? Username { get; init; }
+    public Guid? VerificationEmailTemplateId { get; init; }
+    public VerificationStrategy VerificationStrategy { get; init; } = VerificationStrategy.ClickableLink;
+    public bool VerifyEmail { get; init; }
+    public bool VerifyEmailWhenChanged { get; init; }
+}
+
+public sealed record EmailHeader : ContractObject
+{
+    public string? Name { get; init; }
+    public string? Value { get; init; }
+}
+
+public sealed record EmailUnverifiedOptions : ContractObject
+{
+    public bool AllowEmailChangeWhenGated { get; init; }
+    public UnverifiedBehavior Behavior { get; init; } = UnverifiedBehavior.Allow;
+}
+
+public enum EmailSecurityType { NONE, SSL, TLS }
+
+public enum VerificationStrategy { ClickableLink, FormField }
+
+public enum UnverifiedBehavior { Allow, Gated }

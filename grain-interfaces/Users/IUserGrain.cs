@@ -1,0 +1,81 @@
+using OrleansAuth.Common;
+using OrleansAuth.Sessions;
+
+namespace OrleansAuth.Users;
+
+/// <summary>
+/// One user of one tenant: everything that happens to the user passes through this one place, one call after the other.
+/// The key also names users that do not exist (see <see cref="UserGrainKeys.Decoy"/>); those answer like a user whose
+/// password is never right.
+/// </summary>
+[Alias("user")]
+public interface IUserGrain : IGrainWithStringKey
+{
+    /// <summary>Creates the user, with a first registration if the command has one. Refuses a taken id, e-mail or username with <c>[duplicate]</c>.</summary>
+    [Alias("create")]
+    Task<Outcome<UserCreated>> Create(CreateUser command);
+
+    /// <summary>The user as the API shows it, or null.</summary>
+    [Alias("read")]
+    Task<UserView?> Read();
+
+    /// <summary>Replaces, patches or reactivates the user.</summary>
+    [Alias("change")]
+    Task<Outcome<UserView>> Change(ChangeUser command);
+
+    /// <summary>Deactivates the user, or removes the user for good with everything that belongs to it.</summary>
+    [Alias("remove")]
+    Task<Outcome<UserView>> Remove(RemoveUser command);
+
+    /// <summary>Adds, replaces, patches or removes a registration.</summary>
+    [Alias("register")]
+    Task<Outcome<RegistrationView>> ChangeRegistration(ChangeRegistration command);
+
+    /// <summary>Joins groups and leaves groups in one change.</summary>
+    [Alias("memberships")]
+    Task<Outcome<UserView>> ChangeMemberships(ChangeMemberships command);
+
+    /// <summary>
+    /// Checks the credentials and lets the user in, or says why not. An unknown user and a wrong password cost the same
+    /// time and give the same answer.
+    /// </summary>
+    [Alias("login")]
+    Task<Outcome<LoginResult>> Login(Login command);
+
+    /// <summary>Counts a login that happened elsewhere, such as by single sign-on.</summary>
+    [Alias("ping")]
+    Task<Outcome<LoginResult>> Ping(PingLogin command);
+
+    /// <summary>What a token may say about the user now; not found where the user may not hold a token any more.</summary>
+    [Alias("subject")]
+    Task<Outcome<TokenSubject>> Subject(ReadSubject query);
+
+    /// <summary>Ends every session that began before now; of one application only, if the command names one.</summary>
+    [Alias("revoke-sessions")]
+    Task<Outcome<UserView>> RevokeSessions(RevokeUserSessions command);
+}
+
+public static class UserGrainKeys
+{
+    /// <summary>How many names share the decoys of a tenant: enough that they do not queue behind each other.</summary>
+    private const int Decoys = 65_536;
+
+    /// <summary>The only place that knows how a user's key is written.</summary>
+    public static IUserGrain User(this IGrainFactory grains, Guid tenantId, Guid userId) =>
+        grains.GetGrain<IUserGrain>($"{tenantId:N}/{userId:N}");
+
+    /// <summary>
+    /// The user that stands in for a login that nobody has, so that asking takes the same way and the same time. Bounded
+    /// in number, so that nobody can fill memory or the store by guessing names.
+    /// </summary>
+    public static IUserGrain Decoy(this IGrainFactory grains, Guid tenantId, string loginId)
+    {
+        var hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(loginId));
+        var bucket = System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(hash) % Decoys;
+        return grains.GetGrain<IUserGrain>($"{tenantId:N}/{new Guid(bucket, 0xdec0, 0, 0, 0, 0, 0, 0, 0, 0, 0):N}");
+    }
+
+    /// <summary>Reads a key back; for the grain itself.</summary>
+    public static (Guid TenantId, Guid UserId) ReadKey(string key) =>
+        (Guid.ParseExact(key.AsSpan(0, 32), "N"), Guid.ParseExact(key.AsSpan(33), "N"));
+}

@@ -1,0 +1,79 @@
+using System.Collections.Immutable;
+using OrleansAuth.Common;
+using OrleansAuth.Configuration;
+
+namespace OrleansAuth.Users;
+
+/// <param name="User">The user as the caller sent it, password in the clear.</param>
+/// <param name="Registration">A registration to create with the user, as the caller sent it; null for none.</param>
+/// <param name="SendSetPasswordEmail">The user sets a password by mail; none is needed now.</param>
+/// <param name="SkipVerification">The e-mail counts as verified.</param>
+[GenerateSerializer, Immutable, Alias("user.create.v1")]
+public sealed record CreateUser(JsonText User, JsonText? Registration, bool SendSetPasswordEmail, bool SkipVerification, Actor Actor)
+{
+    /// <summary>Addresses in blocked domains are let through.</summary>
+    [Id(0)] public bool DisableDomainBlock { get; init; }
+
+    /// <summary>Gives the registration an authentication token.</summary>
+    [Id(1)] public bool GenerateAuthenticationToken { get; init; }
+
+    /// <summary>The registration counts as verified.</summary>
+    [Id(2)] public bool SkipRegistrationVerification { get; init; }
+}
+
+/// <param name="User">The user as the API shows it.</param>
+/// <param name="Registration">The registration that was created with it, if any.</param>
+/// <param name="Subject">What a first token may say.</param>
+[GenerateSerializer, Immutable, Alias("user.created.v1")]
+public sealed record UserCreated(JsonText User, JsonText? Registration, TokenSubject Subject);
+
+/// <summary>A user as the API shows it: no password, no salt.</summary>
+[GenerateSerializer, Immutable, Alias("user.view.v1")]
+public sealed record UserView(JsonText User);
+
+/// <param name="Change">The user or the patch, in the form that <paramref name="Kind"/> says.</param>
+/// <param name="CurrentPassword">Checked when given, before a new password is taken.</param>
+[GenerateSerializer, Immutable, Alias("user.change.v1")]
+public sealed record ChangeUser(ChangeKind Kind, JsonText Change, string? CurrentPassword, bool SkipVerification, bool DisableDomainBlock, Actor Actor);
+
+[GenerateSerializer, Immutable, Alias("user.remove.v1")]
+public sealed record RemoveUser(bool Hard, Actor Actor);
+
+/// <param name="ApplicationId">Which registration.</param>
+/// <param name="Action">Add, change or remove it.</param>
+/// <param name="Registration">The registration or the patch; null for a removal.</param>
+[GenerateSerializer, Immutable, Alias("user.registration.v1")]
+public sealed record ChangeRegistration(Guid ApplicationId, ItemAction Action, ChangeKind Kind, JsonText? Registration, Actor Actor)
+{
+    [Id(0)] public bool GenerateAuthenticationToken { get; init; }
+    [Id(1)] public bool SkipRegistrationVerification { get; init; }
+    [Id(2)] public bool DisableDomainBlock { get; init; }
+}
+
+/// <param name="Registration">The registration as it is now; an empty object after a removal.</param>
+[GenerateSerializer, Immutable, Alias("user.registration-view.v1")]
+public sealed record RegistrationView(JsonText User, JsonText Registration);
+
+/// <summary>One membership to begin.</summary>
+/// <param name="MemberId">Chosen by the caller or the server.</param>
+/// <param name="Data">A JSON object, or null.</param>
+[GenerateSerializer, Immutable, Alias("user.join.v1")]
+public sealed record JoinGroup(Guid GroupId, Guid MemberId, JsonText? Data);
+
+[GenerateSerializer, Immutable, Alias("user.memberships.v1")]
+public sealed record ChangeMemberships(ImmutableArray<JoinGroup> Join, ImmutableArray<Guid> Leave, Actor Actor);
+
+/// <param name="ApplicationId">Only sessions of this application; null for all of the user's.</param>
+[GenerateSerializer, Immutable, Alias("user.revoke-sessions.v1")]
+public sealed record RevokeUserSessions(Guid? ApplicationId, Actor Actor);
+
+/// <param name="ApplicationId">The application that the token is for, if any.</param>
+/// <param name="SessionStarted">When the session began, for a token from a refresh; sessions from before a revocation are over.</param>
+[GenerateSerializer, Immutable, Alias("user.read-subject.v1")]
+public sealed record ReadSubject(Guid? ApplicationId, long? SessionStarted);
+
+/// <summary>What tokens say about a user.</summary>
+/// <param name="Registered">The user is registered for the application that was asked about.</param>
+/// <param name="Roles">Names of the roles held there, by registration and by groups.</param>
+[GenerateSerializer, Immutable, Alias("token-subject.v1")]
+public sealed record TokenSubject(Guid UserId, Guid TenantId, string? Email, bool EmailVerified, string? Username, bool Registered, ImmutableArray<string> Roles);

@@ -1,0 +1,172 @@
+using System.Text.Json.Nodes;
+using OrleansAuth.Audit;
+using OrleansAuth.Common;
+using OrleansAuth.Storage;
+using OrleansAuth.Storage.Configuration;
+
+namespace OrleansAuth.Configuration;
+
+/// <summary>
+/// Loads one object, applies a change to it by the family's rules, and commits state, names and audit together. The store
+/// decides races: a refused commit is tried once more on what is stored now.
+/// </summary>
+[GrainType("configuration")]
+internal sealed class ConfigurationGrain(IStore store, ConfigurationReader configuration, ConfigurationCodec codec, FamilyRegistry registry, Clock clock)
+    : Grain, IConfigurationGrain
+{
+    private IFamilyRules _rules = null!;
+    private Guid _id;
+    private StateKey _key;
+    private long _version;
+    private ConfigurationObject? _current;
+
+    private ConfigurationFamily Family => _rules.Family;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        (var family, _id) = ConfigurationGrainKeys.ReadKey(this.GetPrimaryKeyString());
+        _rules = registry.RulesOf(family);
+        _key = ConfigurationCodec.Key(family, _id);
+        return Load();
+    }
+
+    public Task<Outcome<ConfigurationView>> Create(CreateConfiguration command) => Commit(command.Actor, command.TenantId, "created", context =>
+    {
+        if (_current is not null) return Refusal.Invalid(ContractError.At($"{Family.Name}.id", "duplicate", $"A {Family.Name} with this Id already exists."));
+        var document = (JsonObject)JsonNode.Parse(command.Object.Utf8.Span)!;
+        if (command.SourceId is { } sourceId)
+        {
+            if (context.Snapshot.Find(Family, sourceId) is not { } source) return Refusal.NotFound;
+            if (command.TenantId is { } tenant && source is IInTenant { TenantId: var owner } && owner != tenant) return Refusal.NotFound;
+            document = OverSource(source, document);
+        }
+
+        return Accept(document, null, context);
+    });
+
+    public Task<Outcome<ConfigurationView>> Change(ChangeConfiguration command) => Commit(command.Actor, command.TenantId, "updated", context =>
+    {
+        if (Visible(command.TenantId) is not { } current) return Refusal.NotFound;
+        if (command.Kind == ChangeKind.Reactivate) return Touch(_rules.Activate(current, active: true), context);
+        try
+        {
+            return Accept(Patch.Apply(Family.Shown(current), command.Kind, command.Change, Family.Name), current, context);
+        }
+        catch (PatchException error)
+        {
+            return Refusal.Invalid(ContractError.General("[invalidPatch]", error.Message));
+        }
+    });
+
+    public Task<Outcome<ConfigurationView>> ChangeItem(ChangeConfigurationItem command) => Commit(command.Actor, command.TenantId, "updated", context =>
+    {
+        if (Visible(command.TenantId) is not { } current) return Refusal.NotFound;
+        var changed = _rules.Items(command.List)!.Apply(current, command, context);
+        return changed.Refusal is { } refusal ? refusal : Touch(changed.Value!, context);
+    });
+
+    public Task<Outcome<ConfigurationView>> Remove(RemoveConfiguration command) => Commit(command.Actor, command.TenantId, command.Hard ? "deleted" : "deactivated", context =>
+    {
+        if (Visible(command.TenantId) is not { } current) return Refusal.NotFound;
+        if (_rules.RefuseRemoval(current, context) is { } refusal) return refusal;
+        return command.Hard || _rules.RemovesAtOnce ? new Outcome<ConfigurationObject>() : Touch(_rules.Activate(current, active: false), context);
+    });
+
+    /// <summary>The object, if the caller's tenant may see it.</summary>
+    private ConfigurationObject? Visible(Guid? tenantId) =>
+        tenantId is { } tenant && _current is IInTenant { TenantId: var owner } && owner != tenant ? null : _current;
+
+    private JsonObject OverSource(ConfigurationObject source, JsonObject document)
+    {
+        var copy = ContractJson.ToNode<object>(source);
+        foreach (var name in (string[])["id", "insertInstant", "lastUpdateInstant", .. _rules.NotCopied]) copy.Remove(name);
+        return Patch.Apply(copy, ChangeKind.MergePatch, JsonText.From(document), Family.Name);
+    }
+
+    private Outcome<ConfigurationObject> Accept(JsonObject document, ConfigurationObject? current, RuleContext context)
+    {
+        var errors = new Errors(Family.Name);
+        ContractJson.WithoutNulls(document);
+        document["id"] = _id;
+        document["insertInstant"] = current?.InsertInstant ?? context.Now;
+        document["lastUpdateInstant"] = context.Now;
+        if (typeof(IInTenant).IsAssignableFrom(Family.Type))
+            document["tenantId"] = (current as IInTenant)?.TenantId ?? context.TenantId;
+        if (_rules.Read(document, current, context, errors) is not { } next) return errors.Refusal;
+        _rules.Check(next, current, context, errors);
+        return errors.Any ? errors.Refusal : next;
+    }
+
+    private static ConfigurationObject Touch(ConfigurationObject value, RuleContext context) => value with { LastUpdateInstant = context.Now };
+
+    /// <summary>Decides on the state as stored, commits, and once more if somebody else was faster. A value of null removes the object.</summary>
+    private async Task<Outcome<ConfigurationView>> Commit(Actor actor, Guid? tenantId, string verb, Func<RuleContext, Outcome<ConfigurationObject>> decide)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var context = new RuleContext(configuration.Current, tenantId, clock.Now, actor);
+            var decision = decide(context);
+            if (decision.Refusal is { } refusal) return refusal;
+            switch (await Apply(decision.Value, actor, verb))
+            {
+                case CommitResult.Committed committed:
+                    return new ConfigurationView(JsonText.From<object>(decision.Value ?? new object()), committed.ConfigurationVersion);
+                case CommitResult.Duplicate duplicate:
+                    return Taken(decision.Value!, duplicate.Claim);
+                case CommitResult.Conflict when attempt == 0:
+                    await Load();
+                    break;
+                default:
+                    DeactivateOnIdle();
+                    return Refusal.Conflict;
+            }
+        }
+    }
+
+    private async Task<CommitResult> Apply(ConfigurationObject? next, Actor actor, string verb)
+    {
+        var commit = new Commit().AnnounceConfiguration();
+        var kept = next is null ? [] : _rules.Names(next).Select(n => n.Claim).ToHashSet();
+        foreach (var name in _current is null ? [] : _rules.Names(_current).Where(n => !kept.Contains(n.Claim)))
+            commit.Release(name.Claim, _key.ToString());
+        foreach (var claim in kept) commit.Claim(claim, _key.ToString(), TenantOf(next!));
+        if (next is null)
+        {
+            commit.Remove(_key, _version);
+            _rules.Removing(_current!, commit);
+        }
+        else
+        {
+            commit.Put(_key, _version, codec.Write(Family, next), TenantOf(next));
+        }
+
+        AuditLog.Append(commit, clock, actor, Family, _current, next, verb);
+        try
+        {
+            var result = await store.Apply(commit);
+            if (result is CommitResult.Committed) (_current, _version) = (next, next is null ? 0 : _version + 1);
+            return result;
+        }
+        catch
+        {
+            // The outcome is unknown: only a fresh activation, which reads the store, may answer from here on.
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private Refusal Taken(ConfigurationObject value, ClaimKey claim)
+    {
+        var name = _rules.Names(value).First(n => n.Claim == claim);
+        return Refusal.Invalid(ContractError.At($"{Family.Name}.{name.Field}", "duplicate", $"A {Family.Name} with this [{name.Field}] already exists."));
+    }
+
+    private static Guid? TenantOf(ConfigurationObject value) => value is IInTenant { TenantId: { } tenant } ? tenant : null;
+
+    private async Task Load()
+    {
+        var stored = await store.Read(_key);
+        _version = stored?.Version ?? 0;
+        _current = stored is null ? null : codec.Read(Family, _key, stored.Body);
+    }
+}

@@ -1,0 +1,102 @@
+using System.Text.Json.Nodes;
+using OrleansAuth.Common;
+using OrleansAuth.Storage;
+using OrleansAuth.Storage.Configuration;
+
+namespace OrleansAuth.Configuration;
+
+/// <summary>What rules may look at.</summary>
+/// <param name="Snapshot">Everything else that is configured.</param>
+/// <param name="TenantId">The tenant that the request resolved to.</param>
+/// <param name="Now">Milliseconds since 1970.</param>
+internal sealed record RuleContext(ConfigurationSnapshot Snapshot, Guid? TenantId, long Now, Actor Actor);
+
+/// <summary>A name that nobody else may hold, and the member to blame when somebody does.</summary>
+internal readonly record struct UniqueName(ClaimKey Claim, string Field);
+
+/// <summary>What the shared mechanism asks about a family. Implemented by <see cref="FamilyRules{T}"/>.</summary>
+internal interface IFamilyRules
+{
+    ConfigurationFamily Family { get; }
+
+    /// <summary>False: a removal that is not hard only deactivates.</summary>
+    bool RemovesAtOnce { get; }
+
+    /// <summary>Reads an object from JSON and lets the rules complete it. Wrong shapes become errors.</summary>
+    ConfigurationObject? Read(JsonObject document, ConfigurationObject? current, RuleContext context, Errors errors);
+
+    /// <summary>Adds an error for everything that is wrong with the object.</summary>
+    void Check(ConfigurationObject next, ConfigurationObject? current, RuleContext context, Errors errors);
+
+    /// <summary>The names that the object holds as long as it exists.</summary>
+    IEnumerable<UniqueName> Names(ConfigurationObject value);
+
+    /// <summary>The object with another state of activity.</summary>
+    ConfigurationObject Activate(ConfigurationObject value, bool active);
+
+    /// <summary>Why the object must stay, or null.</summary>
+    Refusal? RefuseRemoval(ConfigurationObject current, RuleContext context);
+
+    /// <summary>Adds to the commit what leaves together with the object.</summary>
+    void Removing(ConfigurationObject current, Commit commit);
+
+    /// <summary>Members that a copy does not take from its source.</summary>
+    IReadOnlyCollection<string> NotCopied { get; }
+
+    /// <summary>The rules of a list inside the object, or null.</summary>
+    ItemRules? Items(string list);
+}
+
+/// <summary>
+/// The rules of one family. The defaults suit an object with a name that only its tenant cares about; a family overrides
+/// what is special about it.
+/// </summary>
+internal abstract class FamilyRules<T>(ConfigurationFamily family) : IFamilyRules where T : ConfigurationObject
+{
+    public ConfigurationFamily Family => family;
+
+    public virtual bool RemovesAtOnce => true;
+
+    public virtual IReadOnlyCollection<string> NotCopied => ["name"];
+
+    /// <summary>Sets what the server decides: ids of parts, generated secrets, secrets that a replacement left out.</summary>
+    protected virtual T Complete(T next, T? current, RuleContext context) => next;
+
+    protected abstract void Check(T next, T? current, RuleContext context, Errors errors);
+
+    protected virtual IEnumerable<UniqueName> Names(T value) => [];
+
+    protected virtual T Activate(T value, bool active) => value;
+
+    protected virtual Refusal? RefuseRemoval(T current, RuleContext context) => null;
+
+    protected virtual void Removing(T current, Commit commit)
+    {
+    }
+
+    public virtual ItemRules? Items(string list) => null;
+
+    ConfigurationObject? IFamilyRules.Read(JsonObject document, ConfigurationObject? current, RuleContext context, Errors errors)
+    {
+        var value = ContractReading.Read<T>(document, family.Name, errors);
+        return value is null ? null : Complete(value, (T?)current, context);
+    }
+
+    void IFamilyRules.Check(ConfigurationObject next, ConfigurationObject? current, RuleContext context, Errors errors)
+    {
+        errors.DataIsObject(next.Data);
+        Check((T)next, (T?)current, context, errors);
+    }
+
+    IEnumerable<UniqueName> IFamilyRules.Names(ConfigurationObject value) => Names((T)value);
+
+    ConfigurationObject IFamilyRules.Activate(ConfigurationObject value, bool active) => Activate((T)value, active);
+
+    Refusal? IFamilyRules.RefuseRemoval(ConfigurationObject current, RuleContext context) => RefuseRemoval((T)current, context);
+
+    void IFamilyRules.Removing(ConfigurationObject current, Commit commit) => Removing((T)current, commit);
+
+    /// <summary>A name claimed within the family and a tenant, ignoring case.</summary>
+    protected UniqueName Name(string name, Guid? tenantId) =>
+        new(new ClaimKey($"{family.Name}-name/{tenantId?.ToString("N") ?? "all"}", name.Trim().ToUpperInvariant()), "name");
+}

@@ -1,0 +1,25 @@
+using OrleansAuth.Applications;
+using OrleansAuth.Common;
+using OrleansAuth.Configuration;
+using OrleansAuth.Storage;
+
+namespace OrleansAuth.Groups;
+
+/// <summary>What makes a group valid.</summary>
+internal sealed class GroupRules() : FamilyRules<Group>(Families.Groups)
+{
+    protected override IEnumerable<UniqueName> Names(Group value) => [Name(value.Name, value.TenantId)];
+
+    protected override Group Complete(Group next, Group? current, RuleContext context) => next with { Name = next.Name.Trim() };
+
+    protected override void Check(Group next, Group? current, RuleContext context, Errors errors)
+    {
+        errors.Required(next.Name, "name");
+        var roles = context.Snapshot.All<Application>().Where(a => a.TenantId == next.TenantId).SelectMany(a => a.Roles).Select(r => r.Id).ToHashSet();
+        foreach (var id in next.RoleIds.Where(id => !roles.Contains(id)))
+            errors.AddField("roleIds", "invalid", $"There is no application role with the Id [{id}] in this tenant.");
+    }
+
+    /// <summary>Memberships in the users' own state go with the group too: they are not shown once it is gone.</summary>
+    protected override void Removing(Group current, Commit commit) => commit.Delete(Tables.GroupMember, ("group_id", current.Id));
+}

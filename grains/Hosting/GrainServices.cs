@@ -1,0 +1,23 @@
+using Microsoft.Extensions.DependencyInjection;
+using OrleansAuth.Applications;
+using OrleansAuth.Configuration;
+using OrleansAuth.Groups;
+using OrleansAuth.Keys;
+using OrleansAuth.Tenants;
+using OrleansAuth.Users;
+
+namespace OrleansAuth.Hosting;
+
+/// <summary>What grains need from the container, beside the store and the engine.</summary>
+internal static class GrainServices
+{
+    public static IServiceCollection AddGrainServices(this IServiceCollection services) => services
+        .AddSingleton<IFamilyRules, TenantRules>()
+        .AddSingleton<IFamilyRules, ApplicationRules>()
+        .AddSingleton<IFamilyRules, GroupRules>()
+        .AddSingleton<IFamilyRules, KeyRules>()
+        .AddSingleton<IFamilyRules, ApiKeyRules>()
+        .AddSingleton<FamilyRegistry>()
+        .AddSingleton(new PasswordHasherOptions())
+        .AddSingleton<IPasswordHasher>(services => new PasswordHasher(services.GetRequiredService<PasswordHasherOptions>()));
+}

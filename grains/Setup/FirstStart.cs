@@ -1,0 +1,85 @@
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.Extensions.Hosting;
+using OrleansAuth.Applications;
+using OrleansAuth.Common;
+using OrleansAuth.Configuration;
+using OrleansAuth.Keys;
+using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Tenants;
+
+namespace OrleansAuth.Setup;
+
+/// <summary>What an empty store is filled with.</summary>
+/// <param name="DefaultTenantId">The id of the first tenant.</param>
+internal sealed record FirstStartOptions(Guid DefaultTenantId);
+
+/// <summary>
+/// Gives an empty store what every system has: a signing key, the default tenant, the administration application. Each
+/// piece is looked for first, so a start that was cut short is finished by the next one, and of two processes that start
+/// together one does it.
+/// </summary>
+internal sealed class FirstStart(IGrainFactory grains, ConfigurationReader configuration, FirstStartOptions options, Clock clock) : IHostedService
+{
+    private const string KeyName = "Default signing key";
+
+    /// <summary>Names of the roles that administrators can have, as the contract knows them.</summary>
+    internal static readonly string[] AdministrationRoles =
+    [
+        "admin", "acl_deleter", "acl_manager", "api_key_manager", "application_deleter", "application_manager", "audit_log_viewer",
+        "connector_deleter", "connector_manager", "consent_deleter", "consent_manager", "email_template_manager", "entity_manager",
+        "event_log_viewer", "form_deleter", "form_manager", "group_deleter", "group_manager", "key_manager", "lambda_manager",
+        "message_template_deleter", "message_template_manager", "messenger_deleter", "messenger_manager", "reactor_manager", "report_viewer",
+        "system_manager", "tenant_deleter", "tenant_manager", "theme_manager", "user_action_deleter", "user_action_manager", "user_deleter",
+        "user_manager", "user_support_manager", "user_support_viewer", "webhook_event_log_viewer", "webhook_manager",
+    ];
+
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        if (configuration.Current.Find<Application>(WellKnown.AdministrationApplication) is not null) return;
+        var key = configuration.Current.All<Key>().FirstOrDefault(k => k.Name == KeyName)?.Id ?? await Create(Families.Keys, Guid.CreateVersion7(clock.UtcNow), NewKey());
+        if (configuration.Current.Find<Tenant>(options.DefaultTenantId) is null)
+        {
+            await Create(Families.Tenants, options.DefaultTenantId, new Tenant
+            {
+                Name = "Default",
+                Configured = true,
+                JwtConfiguration = new() { Enabled = true, AccessTokenKeyId = key, IdTokenKeyId = key },
+            });
+        }
+
+        await Create(Families.Applications, WellKnown.AdministrationApplication, new Application
+        {
+            Name = "Administration",
+            Roles = [.. AdministrationRoles.Select(name => new ApplicationRole { Id = RoleId(name), Name = name, IsSuperRole = name == "admin" })],
+        });
+    }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    /// <summary>ES256: short signatures, quick to make and to check.</summary>
+    private Key NewKey()
+    {
+        var parts = KeyGenerator.Generate(KeyAlgorithm.ES256, clock.UtcNow).Key!.Parts;
+        return new Key { Name = KeyName, Algorithm = KeyAlgorithm.ES256, Kid = parts.Kid, PublicKey = parts.PublicKey, PrivateKey = parts.PrivateKey, Certificate = parts.Certificate };
+    }
+
+    private async Task<Guid> Create(ConfigurationFamily family, Guid id, ConfigurationObject value)
+    {
+        var tenant = family == Families.Applications ? options.DefaultTenantId : (Guid?)null;
+        var created = await grains.Configuration(family, id).Create(new CreateConfiguration(JsonText.From<object>(value), tenant, null, Actor.System));
+        if (created.Refusal is { } refusal)
+            throw new InvalidOperationException($"The first {family} could not be created: {string.Join(" ", refusal.Errors.Select(e => e.Message))}");
+        await configuration.AtLeast(created.Value!.Version);
+        return id;
+    }
+
+    /// <summary>The same id for the same role on every system (RFC 9562, section 5.8: a custom name-based id).</summary>
+    private static Guid RoleId(string name)
+    {
+        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes("administration-role/" + name))[..16];
+        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
+}

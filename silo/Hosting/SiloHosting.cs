@@ -1,0 +1,58 @@
+using System.Text.Json;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using OrleansAuth.Common;
+using OrleansAuth.Setup;
+using OrleansAuth.Storage;
+using OrleansAuth.Storage.Configuration;
+
+namespace OrleansAuth.Hosting;
+
+/// <summary>Everything a process needs that hosts grains: store, secrets, configuration, engine, first start.</summary>
+public static class SiloHosting
+{
+    /// <summary>
+    /// Adds the grains of this server to a host. What starts, starts in this order: the configuration is read, the engine
+    /// runs, and an empty store gets its first tenant.
+    /// </summary>
+    public static IServiceCollection AddSilo(this IServiceCollection services, IConfiguration settings)
+    {
+        SettingsCheck.Run(settings);
+        var storage = StoreOptions.From(settings);
+        services.TryAddSingleton(Clock.System);
+        return services
+            .AddStorage(storage)
+            .AddSingleton(_ => MasterKey.Open(settings, storage))
+            .AddSingleton<ConfigurationCodec>()
+            .AddSingleton<ConfigurationReader>()
+            .AddHostedService(provider => provider.GetRequiredService<ConfigurationReader>())
+            .AddGrainServices()
+            .AddGrainEngine()
+            .AddSingleton(new FirstStartOptions(DefaultTenantId(settings)))
+            .AddHostedService<FirstStart>();
+    }
+
+    /// <summary>A kickstart file may choose the id of the default tenant, which exists before its requests run.</summary>
+    private static Guid DefaultTenantId(IConfiguration settings)
+    {
+        var file = KickstartFile(settings);
+        if (file is null) return Guid.CreateVersion7(Clock.System.UtcNow);
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllText(file));
+            return document.RootElement.TryGetProperty("variables", out var variables) && variables.TryGetProperty("defaultTenantId", out var id)
+                && id.ValueKind == JsonValueKind.String && Guid.TryParse(id.GetString(), out var chosen)
+                ? chosen
+                : Guid.CreateVersion7(Clock.System.UtcNow);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            throw new SettingsException($"The kickstart file {file} cannot be read: {error.Message}", error);
+        }
+    }
+
+    /// <summary>The kickstart file that the settings name, or null.</summary>
+    public static string? KickstartFile(IConfiguration settings) =>
+        settings["Kickstart:File"] is { Length: > 0 } file ? file : settings["FUSIONAUTH_APP_KICKSTART_FILE"] is { Length: > 0 } other ? other : null;
+}

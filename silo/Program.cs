@@ -1,0 +1,16 @@
+using Microsoft.Extensions.Hosting;
+using OrleansAuth.Hosting;
+
+if (!Engine.RunsAlone)
+{
+    await Console.Error.WriteLineAsync("""
+        A silo of its own needs the cluster build: dotnet run --project silo -p:Engine=orleans
+        On one machine the web tier hosts the grains itself: dotnet run --project web
+        """);
+    return 1;
+}
+
+var builder = Host.CreateApplicationBuilder(args);
+builder.Services.AddSilo(builder.Configuration);
+await builder.Build().RunAsync();
+return 0;

@@ -1,0 +1,74 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json.Nodes;
+
+namespace OrleansAuth.Storage.Secrets;
+
+/// <summary>
+/// Encrypts what must not lie readable in the database: signing keys, client secrets, SMTP passwords, API keys.
+/// AES-256-GCM with a random nonce; the value's place is authenticated with it, so a ciphertext moved to another object or
+/// member does not open.
+/// </summary>
+public sealed class SecretBox
+{
+    private const string Prefix = "enc:v1:";
+    private const int NonceSize = 12;
+    private const int TagSize = 16;
+    private readonly byte[] _key;
+
+    /// <param name="masterKey">32 bytes.</param>
+    public SecretBox(ReadOnlySpan<byte> masterKey)
+    {
+        if (masterKey.Length != 32) throw new ArgumentException("The master key has 32 bytes.", nameof(masterKey));
+        _key = masterKey.ToArray();
+    }
+
+    /// <param name="place">Where the value lives, such as <c>config.key/{id}/privateKey</c>.</param>
+    public string Seal(string value, string place)
+    {
+        var clear = Encoding.UTF8.GetBytes(value);
+        var sealedBytes = new byte[NonceSize + clear.Length + TagSize];
+        RandomNumberGenerator.Fill(sealedBytes.AsSpan(0, NonceSize));
+        using var aes = new AesGcm(_key, TagSize);
+        aes.Encrypt(sealedBytes.AsSpan(0, NonceSize), clear, sealedBytes.AsSpan(NonceSize, clear.Length), sealedBytes.AsSpan(^TagSize), Encoding.UTF8.GetBytes(place));
+        return Prefix + Convert.ToBase64String(sealedBytes);
+    }
+
+    /// <exception cref="StoreUnavailableException">The value was sealed with another master key, or was tampered with.</exception>
+    public string Open(string value, string place)
+    {
+        if (!value.StartsWith(Prefix, StringComparison.Ordinal)) throw new StoreUnavailableException($"The secret {place} is stored in a form that this version does not read. Run a newer version, or restore the store from its backup.");
+        try
+        {
+            var sealedBytes = Convert.FromBase64String(value[Prefix.Length..]);
+            var clear = new byte[sealedBytes.Length - NonceSize - TagSize];
+            using var aes = new AesGcm(_key, TagSize);
+            aes.Decrypt(sealedBytes.AsSpan(0, NonceSize), sealedBytes.AsSpan(NonceSize, clear.Length), sealedBytes.AsSpan(^TagSize), clear, Encoding.UTF8.GetBytes(place));
+            return Encoding.UTF8.GetString(clear);
+        }
+        catch (Exception error) when (error is CryptographicException or FormatException or OverflowException)
+        {
+            throw new StoreUnavailableException(
+                $"The secret {place} cannot be opened with this master key. Set Secrets:MasterKey to the key that this store was written with, or put back the file master.key beside the data.", error);
+        }
+    }
+
+    /// <summary>Seals the members that <paramref name="paths"/> name, in place.</summary>
+    public void SealMembers(JsonObject document, IEnumerable<string> paths, StateKey key) => Members(document, paths, key, Seal);
+
+    /// <summary>Opens the members that <paramref name="paths"/> name, in place.</summary>
+    public void OpenMembers(JsonObject document, IEnumerable<string> paths, StateKey key) => Members(document, paths, key, Open);
+
+    private static void Members(JsonObject document, IEnumerable<string> paths, StateKey key, Func<string, string, string> change)
+    {
+        foreach (var path in paths)
+        {
+            var names = path.Split('.');
+            JsonNode? parent = document;
+            foreach (var name in names.AsSpan(0, names.Length - 1))
+                parent = (parent as JsonObject)?[name];
+            if (parent is JsonObject holder && holder[names[^1]] is JsonValue value && value.TryGetValue<string>(out var text))
+                holder[names[^1]] = change(text, $"{key}/{path}");
+        }
+    }
+}

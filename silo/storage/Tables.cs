@@ -1,0 +1,96 @@
+using static OrleansAuth.Storage.ColumnType;
+
+namespace OrleansAuth.Storage;
+
+/// <summary>
+/// The tables beside the state rows. Columns are described where their name does not say it; every <c>…_instant</c>,
+/// <c>expiry</c>, <c>expires_at</c> and <c>due</c> is milliseconds since 1970 (UTC).
+/// </summary>
+public static class Tables
+{
+    /// <summary>
+    /// What searches of users read. <c>email</c> and <c>login</c> are stored in lower case; names keep their case and have
+    /// a lower-case companion that matching and sorting use. <c>data_text</c> is the searchable text of <c>data</c>, in lower case.
+    /// </summary>
+    public static readonly Table UserSearch = new("user_search", ["id"],
+    [
+        new("id", Uuid), new("tenant_id", Uuid), new("active", Bool), new("email", Text),
+        new("username", Text), new("username_lower", Text, LowerOf: "username"), new("unique_username", Text), new("phone", Text),
+        new("first_name", Text), new("first_name_lower", Text, LowerOf: "first_name"),
+        new("last_name", Text), new("last_name_lower", Text, LowerOf: "last_name"),
+        new("full_name", Text), new("full_name_lower", Text, LowerOf: "full_name"),
+        new("mobile_phone", Text), new("birth_date", Text), new("login", Text), new("verified", Bool), new("data_text", Text),
+        new("insert_instant", Long), new("last_update_instant", Long), new("last_login_instant", Long), new("expiry", Long),
+    ]);
+
+    /// <summary>Which user is registered for which application; <c>id</c> is the registration's own. <c>roles</c> is a JSON array.</summary>
+    public static readonly Table UserRegistration = new("user_registration", ["user_id", "application_id"],
+    [
+        new("user_id", Uuid), new("application_id", Uuid), new("tenant_id", Uuid), new("id", Uuid), new("roles", Text),
+        new("insert_instant", Long), new("last_login_instant", Long),
+    ]);
+
+    /// <summary>Members of groups; one user is in a group at most once. <c>data</c> is JSON.</summary>
+    public static readonly Table GroupMember = new("group_member", ["id"],
+    [
+        new("id", Uuid), new("group_id", Uuid), new("user_id", Uuid), new("tenant_id", Uuid), new("data", Text), new("insert_instant", Long),
+    ]);
+
+    /// <summary>Sessions and refresh tokens for listing and revoking. Holds no secret: a token is found by its hash, as a claim.</summary>
+    public static readonly Table RefreshToken = new("refresh_token", ["id"],
+    [
+        new("id", Uuid), new("user_id", Uuid), new("application_id", Uuid), new("tenant_id", Uuid), new("session_kind", Text),
+        new("insert_instant", Long), new("start_instant", Long), new("expires_at", Long),
+    ]);
+
+    /// <summary>Successful logins, for reports.</summary>
+    public static readonly Table LoginRecord = new("login_record", ["id"],
+    [
+        new("id", Uuid), new("tenant_id", Uuid), new("user_id", Uuid), new("application_id", Uuid), new("login_id", Text),
+        new("ip_address", Text), new("instant", Long),
+    ]);
+
+    /// <summary>
+    /// Who changed what. The caller gives <c>id</c> (a version 7 UUID, so a repeated commit writes one row); the API's
+    /// number of an entry is <c>seq</c>, which the database assigns. <c>old_value</c>, <c>new_value</c> and <c>data</c> are JSON.
+    /// </summary>
+    public static readonly Table AuditLog = new("audit_log", ["id"],
+    [
+        new("id", Uuid), new("seq", Long, Assigned: true), new("insert_user", Text), new("message", Text), new("reason", Text),
+        new("old_value", Text), new("new_value", Text), new("data", Text), new("tenant_id", Uuid), new("instant", Long),
+    ]);
+
+    /// <summary>What the server reports about itself; numbered like <see cref="AuditLog"/>. <c>type</c> is Debug, Error or Information.</summary>
+    public static readonly Table EventLog = new("event_log", ["id"],
+    [
+        new("id", Uuid), new("seq", Long, Assigned: true), new("type", Text), new("message", Text), new("instant", Long),
+    ]);
+
+    /// <summary>Notes of operators about a user.</summary>
+    public static readonly Table UserComment = new("user_comment", ["id"],
+    [
+        new("id", Uuid), new("user_id", Uuid), new("commenter_id", Uuid), new("tenant_id", Uuid), new("comment", Text), new("insert_instant", Long),
+    ]);
+
+    /// <summary>
+    /// What is to be sent after a commit: webhook events and mails. <c>id</c> is a version 7 UUID, so it sorts by age;
+    /// a queue keeps order per <c>subject</c>.
+    /// </summary>
+    public static readonly Table Outbox = new("outbox", ["id"],
+    [
+        new("id", Uuid), new("queue", Text), new("subject", Text), new("tenant_id", Uuid), new("due", Long), new("attempts", Long),
+        new("body", Bytes), new("insert_instant", Long),
+    ]);
+
+    /// <summary>Reminders of the one-process engine. <c>first_tick</c> and <c>next_due</c> are instants, <c>period</c> milliseconds.</summary>
+    public static readonly Table Reminder = new("reminder", ["grain_type", "grain_key", "name"],
+    [
+        new("grain_type", Text), new("grain_key", Text), new("name", Text), new("first_tick", Long), new("period", Long), new("next_due", Long),
+    ]);
+
+    /// <summary>Every table of this list.</summary>
+    public static IReadOnlyList<Table> All { get; } =
+    [
+        UserSearch, UserRegistration, GroupMember, RefreshToken, LoginRecord, AuditLog, EventLog, UserComment, Outbox, Reminder,
+    ];
+}

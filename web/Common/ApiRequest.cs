@@ -1,0 +1,67 @@
+using OrleansAuth.Configuration;
+using OrleansAuth.Keys;
+using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Tenants;
+
+namespace OrleansAuth.Common;
+
+/// <summary>
+/// One request to the API as the handlers see it: who calls, in which tenant, against which configuration. Made by
+/// <see cref="ApiAuthentication"/> before any handler runs.
+/// </summary>
+internal sealed class ApiRequest(HttpContext http, ConfigurationReader configuration, ConfigurationSnapshot snapshot, Clock clock)
+{
+    public const string TenantHeader = "X-FusionAuth-TenantId";
+
+    public HttpContext Http => http;
+
+    /// <summary>The configuration that this request sees from beginning to end.</summary>
+    public ConfigurationSnapshot Snapshot => snapshot;
+
+    public DateTimeOffset Now => clock.UtcNow;
+
+    /// <summary>The valid API key that was sent, or null.</summary>
+    public ApiKey? Key { get; init; }
+
+    /// <summary>The valid access token that was sent, or null; also null where a key counts instead.</summary>
+    public AccessToken? Token { get; init; }
+
+    /// <summary>The tenant that the caller named by header or key; objects of other tenants do not exist for this request.</summary>
+    public Guid? TenantScope { get; init; }
+
+    /// <summary>The tenant that the request means: the one named, that of the token, or the only one there is.</summary>
+    public Guid? TenantId => TenantScope ?? Token?.TenantId ?? OnlyTenant;
+
+    public Actor Actor => new(
+        Key is { } key ? $"API key {key.Name ?? key.Id.ToString()}" : Token is { } token ? $"user {token.UserId}" : "anonymous",
+        http.Connection.RemoteIpAddress?.ToString());
+
+    private Guid? OnlyTenant => snapshot.Count<Tenant>() == 1 ? snapshot.All<Tenant>().First().Id : null;
+
+    /// <summary>The tenant that the request means, or the error that asks for it.</summary>
+    public Outcome<Guid> RequireTenant() => TenantId is { } id ? id : Refusal.Invalid(ContractError.General(
+        "[TenantIdRequired]", $"There is more than one tenant: say which one in the {TenantHeader} header, or use an API key of that tenant."));
+
+    /// <summary>Whether this request may see an object of that tenant.</summary>
+    public bool Sees(Guid? tenantId) => TenantScope is not { } scope || tenantId is null || tenantId == scope;
+
+    /// <summary>Waits until this process sees what was just written, so that the next request does.</summary>
+    public Task Saw(ConfigurationView view) => configuration.AtLeast(view.Version, http.RequestAborted);
+
+    /// <summary>The request of a handler.</summary>
+    public static ApiRequest Of(HttpContext http) => (ApiRequest)http.Items[typeof(ApiRequest)]!;
+
+    /// <summary>Lets minimal API handlers take the request as a parameter.</summary>
+    public static ValueTask<ApiRequest> BindAsync(HttpContext http) => ValueTask.FromResult(Of(http));
+}
+
+/// <summary>What a verified access token says.</summary>
+/// <param name="Claims">All of its claims, as JSON.</param>
+internal sealed record AccessToken(Guid UserId, Guid TenantId, Guid? ApplicationId, System.Text.Json.JsonElement Claims);
+
+/// <summary>Verifies access tokens; the tokens slice implements it.</summary>
+internal interface IAccessTokenVerifier
+{
+    /// <returns>Null for every token that is not to be trusted, whatever the reason.</returns>
+    AccessToken? Verify(string token, ConfigurationSnapshot snapshot);
+}

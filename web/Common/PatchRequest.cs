@@ -1,0 +1,25 @@
+using System.Text.Json.Nodes;
+using OrleansAuth.Configuration;
+
+namespace OrleansAuth.Common;
+
+/// <summary>A PATCH request: which of the contract's three forms, and the patch without what wraps it.</summary>
+internal sealed record PatchRequest(ChangeKind Kind, JsonText Change)
+{
+    /// <param name="root">The name that wraps the object; a JSON Patch addresses it in its paths instead.</param>
+    public static async Task<Outcome<PatchRequest>> Read(HttpContext http, string root)
+    {
+        var body = await RequestBody.Read(http);
+        if (body.Refusal is { } malformed) return malformed;
+        var type = (http.Request.ContentType ?? "application/json").Split(';')[0].Trim();
+        if (type.Equals("application/json-patch+json", StringComparison.OrdinalIgnoreCase))
+        {
+            return body.Value is JsonArray operations
+                ? new PatchRequest(ChangeKind.JsonPatch, JsonText.From(operations))
+                : Refusal.Invalid(ContractError.General("[invalidJSON]", "A JSON Patch is an array of operations."));
+        }
+
+        var kind = type.Equals("application/merge-patch+json", StringComparison.OrdinalIgnoreCase) ? ChangeKind.MergePatch : ChangeKind.LegacyMerge;
+        return (body.Value as JsonObject ?? []).Wrapped(root).Then(change => new PatchRequest(kind, JsonText.From(change)));
+    }
+}

@@ -1,0 +1,4 @@
+using OrleansAuth.Common;
+
+var server = AuthServer.Create(args);
+return await server.Run();
