@@ -17,14 +17,13 @@ public sealed class PostgresFixture : IAsyncDisposable
     private readonly string _binaries;
     private readonly string _folder;
     private readonly bool _asRoot = Environment.IsPrivilegedProcess;
-    private bool _running;
+    private Process? _caretaker;
 
     private PostgresFixture(string binaries)
     {
         _binaries = binaries;
         // Short, because the path of a Unix socket may not be longer than 107 bytes.
         _folder = Directory.CreateTempSubdirectory("pg-").FullName;
-        AppDomain.CurrentDomain.ProcessExit += (_, _) => DisposeAsync().AsTask().GetAwaiter().GetResult();
     }
 
     /// <summary>The server that the whole test run shares.</summary>
@@ -51,6 +50,7 @@ public sealed class PostgresFixture : IAsyncDisposable
             ["-D", server.Data, "-U", "tests", "--auth=scram-sha-256", $"--pwfile={secret}", "-E", "UTF8", "--locale=C.UTF-8"]);
         await File.AppendAllTextAsync(Path.Combine(server.Data, "postgresql.conf"),
             $"\nlisten_addresses = ''\nunix_socket_directories = '{server._folder}'\nfsync = on\nmax_connections = 200\n");
+        server.StartCaretaker();
         await server.Resume();
         return server;
     }
@@ -66,34 +66,44 @@ public sealed class PostgresFixture : IAsyncDisposable
     }
 
     /// <summary>Ends the server at once, as a power cut would.</summary>
-    public async Task Crash()
-    {
-        await RunAsOwner("pg_ctl", ["-D", Data, "-m", "immediate", "-w", "stop"]);
-        _running = false;
-    }
+    public Task Crash() => RunAsOwner("pg_ctl", ["-D", Data, "-m", "immediate", "-w", "stop"]);
 
     /// <summary>Starts it again, with recovery if it crashed.</summary>
-    public async Task Resume()
-    {
-        await RunAsOwner("pg_ctl", ["-D", Data, "-l", Path.Combine(_folder, "log"), "-w", "-t", "60", "start"]);
-        _running = true;
-    }
+    public Task Resume() => RunAsOwner("pg_ctl", ["-D", Data, "-l", Path.Combine(_folder, "log"), "-w", "-t", "60", "start"]);
 
     public async ValueTask DisposeAsync()
     {
-        if (_running)
-            await Crash();
-        if (Directory.Exists(_folder))
-            Directory.Delete(_folder, recursive: true);
+        if (_caretaker is null)
+            return;
+        _caretaker.StandardInput.Close();
+        await _caretaker.WaitForExitAsync();
+        _caretaker.Dispose();
+        _caretaker = null;
+    }
+
+    // Its input ends when this process does, however it ends; then it stops the server and removes the folder.
+    private void StartCaretaker()
+    {
+        const string script = "cat >/dev/null; \"$@\" >/dev/null 2>&1; rm -rf \"$0\"";
+        var start = new ProcessStartInfo("setsid") { WorkingDirectory = "/", RedirectStandardInput = true };
+        foreach (var argument in (string[])["sh", "-c", script, _folder, .. AsOwner("pg_ctl", ["-D", Data, "-m", "immediate", "-w", "stop"])])
+            start.ArgumentList.Add(argument);
+        _caretaker = Process.Start(start);
     }
 
     private static string Owner => File.ReadLines("/etc/passwd").Any(line => line.StartsWith("postgres:", StringComparison.Ordinal)) ? "postgres" : "nobody";
 
     private string Data => Path.Combine(_folder, "data");
 
-    private Task RunAsOwner(string program, string[] arguments) => _asRoot
-        ? Run("setpriv", [$"--reuid={Owner}", "--clear-groups", Path.Combine(_binaries, program), .. arguments])
-        : Run(Path.Combine(_binaries, program), arguments);
+    private string[] AsOwner(string program, string[] arguments) => _asRoot
+        ? ["setpriv", $"--reuid={Owner}", "--clear-groups", Path.Combine(_binaries, program), .. arguments]
+        : [Path.Combine(_binaries, program), .. arguments];
+
+    private async Task RunAsOwner(string program, string[] arguments)
+    {
+        var command = AsOwner(program, arguments);
+        await Run(command[0], command[1..]);
+    }
 
     private static async Task Run(string program, string[] arguments)
     {

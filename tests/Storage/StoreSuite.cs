@@ -8,7 +8,7 @@ public abstract partial class StoreSuite : IAsyncLifetime
     private readonly Guid _tenant = Guid.NewGuid();
     private readonly string _scope = "login/" + Guid.NewGuid().ToString("N");
 
-    private protected IStore Store { get; private set; } = null!;
+    private protected IStore Store { get; set; } = null!;
 
     private protected abstract StoreOptions Options { get; }
 

@@ -46,7 +46,9 @@ internal static class Pbkdf2Lanes
     {
         if (Width == 1) return 2;
         var ratio = (double)Fastest(Width) / Fastest(1);
-        return Math.Clamp((int)Math.Ceiling(ratio), 2, Width);
+
+        // A build without optimisation loses even with a full vector: then never.
+        return ratio > Width ? int.MaxValue : Math.Max(2, (int)Math.Ceiling(ratio));
     }
 
     // The best of a few short runs: the first ones compile, and others may be interrupted.

@@ -32,7 +32,9 @@ internal static partial class SqliteQuery
             return value switch
             {
                 Guid[] ids => JsonSerializer.Serialize(ids.Select(id => id.ToString("N"))),
-                long[] or string[] => JsonSerializer.Serialize(value, value.GetType()),
+                long[] numbers => JsonSerializer.Serialize(numbers),
+                string[] texts => JsonSerializer.Serialize(Array.ConvertAll(texts, StorableText.Repair)),
+                string text => StorableText.Repair(text),
                 _ => value,
             };
         }
