@@ -4,6 +4,7 @@ using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Groups;
 using OrleansAuth.Keys;
+using OrleansAuth.Sessions;
 using OrleansAuth.Tenants;
 
 namespace OrleansAuth.Configuration;
@@ -64,8 +65,10 @@ public static class Families
 
     public static readonly ConfigurationFamily ApiKeys = new("apiKey", "apiKeys", typeof(ApiKey), ["key"]);
 
+    public static readonly ConfigurationFamily ApplicationSessions = new("applicationSessions", "applicationSessions", typeof(ApplicationSessions), []);
+
     /// <summary>All of them, in the order in which a fresh system is filled.</summary>
-    public static readonly ImmutableArray<ConfigurationFamily> All = [Tenants, Keys, Applications, Groups, ApiKeys];
+    public static readonly ImmutableArray<ConfigurationFamily> All = [Tenants, Keys, Applications, ApplicationSessions, Groups, ApiKeys];
 
     private static readonly ImmutableDictionary<string, ConfigurationFamily> ByName = All.ToImmutableDictionary(f => f.Name);
 

@@ -22,6 +22,13 @@ public interface ISessionGrain : IGrainWithStringKey
     [Alias("read")]
     Task<SessionView?> Read();
 
+    /// <summary>
+    /// Takes over a refresh token that another system gave out. Refuses a taken id or value with <c>[duplicate]</c>, and a
+    /// user who does not exist or is not registered.
+    /// </summary>
+    [Alias("import")]
+    Task<Outcome<SessionView>> Import(ImportSession command);
+
     /// <summary>Ends the session. Ending one that is over changes nothing.</summary>
     [Alias("revoke")]
     Task<Outcome<SessionView>> Revoke(RevokeSession command);
@@ -29,7 +36,19 @@ public interface ISessionGrain : IGrainWithStringKey
 
 /// <param name="Token">The value as the client holds it.</param>
 [GenerateSerializer, Immutable, Alias("session.refresh.v1")]
-public sealed record RefreshSession(string Token, Actor Actor);
+public sealed record RefreshSession(string Token, Actor Actor)
+{
+    /// <summary>Asked for through the login API, which an application must allow (<c>loginConfiguration.allowTokenRefresh</c>).</summary>
+    [Id(0)] public bool ThroughApi { get; init; }
+}
+
+/// <param name="Token">The value, in whatever form clients hold it.</param>
+/// <param name="InsertInstant">When the user signed in there, milliseconds since 1970; null for now.</param>
+/// <param name="StartInstant">What the lifetime counts from; null for <paramref name="InsertInstant"/>.</param>
+/// <param name="MetaData">The contract's <c>metaData</c>, or null.</param>
+/// <param name="Data">The contract's <c>data</c>, or null.</param>
+[GenerateSerializer, Immutable, Alias("session.import.v1")]
+public sealed record ImportSession(Guid UserId, Guid? ApplicationId, string Token, long? InsertInstant, long? StartInstant, JsonText? MetaData, JsonText? Data, Actor Actor);
 
 /// <param name="Token">The value to use from now on: a new one after a rotation, else the same.</param>
 /// <param name="Started">When the session began, milliseconds since 1970: the <c>auth_time</c> of its tokens.</param>

@@ -47,7 +47,11 @@ public enum LoginStatus
 /// <param name="Session">The refresh token that was opened, if the application has them.</param>
 /// <param name="ChangePasswordReason">For <see cref="LoginStatus.ChangePassword"/>.</param>
 [GenerateSerializer, Immutable, Alias("login.result.v1")]
-public sealed record LoginResult(LoginStatus Status, JsonText? User, TokenSubject? Subject, OpenedSession? Session, ChangePasswordReason? ChangePasswordReason);
+public sealed record LoginResult(LoginStatus Status, JsonText? User, TokenSubject? Subject, OpenedSession? Session, ChangePasswordReason? ChangePasswordReason)
+{
+    /// <summary>How the user proved who it is, as tokens say it; see <see cref="Tokens.AuthenticationTypes"/>.</summary>
+    [Id(0)] public string AuthenticationType { get; init; } = Tokens.AuthenticationTypes.Password;
+}
 
 /// <param name="SessionId">The contract's <c>refreshTokenId</c>; stays the same when the token's value rotates.</param>
 /// <param name="Token">The refresh token. Shown once: the store has only its hash.</param>

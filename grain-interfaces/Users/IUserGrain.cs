@@ -75,6 +75,14 @@ public static class UserGrainKeys
         return grains.GetGrain<IUserGrain>($"{tenantId:N}/{new Guid(bucket, 0xdec0, 0, 0, 0, 0, 0, 0, 0, 0, 0):N}");
     }
 
+    /// <summary>True for ids that decoys use, the empty id among them: no user may have one.</summary>
+    public static bool IsReserved(Guid userId)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        userId.TryWriteBytes(bytes);
+        return !bytes[6..].ContainsAnyExcept((byte)0);
+    }
+
     /// <summary>Reads a key back; for the grain itself.</summary>
     public static (Guid TenantId, Guid UserId) ReadKey(string key) =>
         (Guid.ParseExact(key.AsSpan(0, 32), "N"), Guid.ParseExact(key.AsSpan(33), "N"));

@@ -3,6 +3,7 @@ using OrleansAuth.Applications;
 using OrleansAuth.Configuration;
 using OrleansAuth.Groups;
 using OrleansAuth.Keys;
+using OrleansAuth.Sessions;
 using OrleansAuth.Tenants;
 using OrleansAuth.Users;
 
@@ -14,6 +15,7 @@ internal static class GrainServices
     public static IServiceCollection AddGrainServices(this IServiceCollection services) => services
         .AddSingleton<IFamilyRules, TenantRules>()
         .AddSingleton<IFamilyRules, ApplicationRules>()
+        .AddSingleton<IFamilyRules, ApplicationSessionsRules>()
         .AddSingleton<IFamilyRules, GroupRules>()
         .AddSingleton<IFamilyRules, KeyRules>()
         .AddSingleton<IFamilyRules, ApiKeyRules>()

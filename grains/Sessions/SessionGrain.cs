@@ -1,0 +1,156 @@
+using System.Text.Json;
+using OrleansAuth.Common;
+using OrleansAuth.Storage;
+using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Storage.Sessions;
+using OrleansAuth.Storage.Tokens;
+using OrleansAuth.Users;
+
+namespace OrleansAuth.Sessions;
+
+/// <summary>
+/// Loads one session, decides by <see cref="RefreshPolicy"/> and commits. A rotation is a compare-and-set on the state row, so
+/// a value is spent once even if two activations exist for a moment, and stays spent across a restart.
+/// </summary>
+[GrainType("session")]
+internal sealed class SessionGrain(IStore store, ConfigurationReader configuration, IGrainFactory grains, Clock clock) : Grain, ISessionGrain
+{
+    private Guid _tenantId;
+    private Guid _sessionId;
+    private StoredSession? _session;
+    private long _version;
+
+    public override Task OnActivateAsync(CancellationToken cancellationToken)
+    {
+        (_tenantId, _sessionId) = SessionGrainKeys.ReadKey(this.GetPrimaryKeyString());
+        return Load();
+    }
+
+    public async Task<Outcome<Refreshed>> Refresh(RefreshSession command)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            if (_session is not { } session || Settings(session, command.ThroughApi) is not { } settings) return SessionErrors.InvalidToken;
+            var now = clock.Now;
+            var value = RefreshPolicy.Recognise(session, command.Token, settings.Jwt, now);
+            if (value == PresentedValue.Foreign || now >= settings.ExpiryOf(session)) return SessionErrors.InvalidToken;
+            if (value == PresentedValue.Spent)
+            {
+                if (!settings.Jwt.RefreshTokenRevocationPolicy.OnOneTimeTokenReuse || await End(session)) return SessionErrors.InvalidToken;
+            }
+            else
+            {
+                if (await Subject(session) is not { } subject) return SessionErrors.InvalidToken;
+                var (next, token) = value == PresentedValue.InGrace
+                    ? (session, RefreshPolicy.Again(session, _sessionId, command.Token))
+                    : RefreshPolicy.Use(session, _sessionId, command.Token, settings.Jwt, command.Actor.IpAddress, now);
+                if (ReferenceEquals(next, session) || await Store(new Commit().UseSession(_sessionId, next, _version, settings.ExpiryOf(next)), next))
+                    return new Refreshed(_sessionId, token, session.ApplicationId, session.InsertInstant, subject);
+            }
+
+            if (attempt > 0) return GiveUp();
+            await Load();
+        }
+    }
+
+    public Task<SessionView?> Read() => Task.FromResult(
+        _session is { } session && TokenSettings.Find(configuration.Current, _tenantId, session.ApplicationId) is { } settings && clock.Now < settings.ExpiryOf(session)
+            ? View(session)
+            : null);
+
+    public async Task<Outcome<SessionView>> Import(ImportSession command)
+    {
+        if (_version > 0) return SessionErrors.DuplicateId;
+        if (TokenSettings.Find(configuration.Current, _tenantId, command.ApplicationId) is not { } settings) return SessionErrors.InvalidApplication;
+        var subject = await grains.User(_tenantId, command.UserId).Subject(new ReadSubject(command.ApplicationId, null));
+        if (subject.Value is not { } known || (command.ApplicationId is not null && !known.Registered)) return SessionErrors.InvalidUser;
+        var hash = StoredSession.HashImported(command.Token);
+        var now = clock.Now;
+        var session = new StoredSession
+        {
+            TenantId = _tenantId,
+            UserId = command.UserId,
+            ApplicationId = command.ApplicationId,
+            ValueHash = hash,
+            ImportedHash = hash,
+            Opened = now,
+            InsertInstant = command.InsertInstant ?? now,
+            StartInstant = command.StartInstant ?? command.InsertInstant ?? now,
+            MetaData = command.MetaData?.Read<JsonElement>(),
+            Data = command.Data?.Read<JsonElement>(),
+        };
+        return await Apply(new Commit().OpenSession(_sessionId, session, settings.ExpiryOf(session)), session) switch
+        {
+            CommitResult.Committed => View(session),
+            CommitResult.Duplicate => SessionErrors.DuplicateToken,
+            _ => GiveUp(),
+        };
+    }
+
+    public async Task<Outcome<SessionView>> Revoke(RevokeSession command)
+    {
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            if (_session is not { } session) return Refusal.NotFound;
+            if (await End(session)) return View(session);
+            await Load();
+        }
+
+        return GiveUp();
+    }
+
+    /// <summary>The settings that are in force, or null where tenant or application take no refresh tokens (any more).</summary>
+    private TokenSettings? Settings(StoredSession session, bool throughApi)
+    {
+        var snapshot = configuration.Current;
+        if (TokenSettings.Find(snapshot, _tenantId, session.ApplicationId) is not { } settings) return null;
+        if (throughApi && settings.Application is { LoginConfiguration.AllowTokenRefresh: false }) return null;
+        return snapshot.SessionsOver(session) ? null : settings;
+    }
+
+    /// <summary>What tokens may say about the user now, or null where the user may not go on.</summary>
+    private async Task<TokenSubject?> Subject(StoredSession session)
+    {
+        var subject = await grains.User(_tenantId, session.UserId).Subject(new ReadSubject(session.ApplicationId, session.Opened));
+        return subject.Value is { } value && (session.ApplicationId is null || value.Registered) ? value : null;
+    }
+
+    private SessionView View(StoredSession session) => new(session.UserId, session.ApplicationId, JsonText.From(SessionDisplay.Show(_sessionId, session)));
+
+    /// <summary>Ends the session for good; false where somebody else changed it first.</summary>
+    private Task<bool> End(StoredSession session) => Store(new Commit().EndSession(_sessionId, session, _version), null);
+
+    private async Task<bool> Store(Commit commit, StoredSession? next) => await Apply(commit, next) is CommitResult.Committed;
+
+    private async Task<CommitResult> Apply(Commit commit, StoredSession? next)
+    {
+        try
+        {
+            var result = await store.Apply(commit);
+            if (result is CommitResult.Committed) (_session, _version) = (next, next is null ? 0 : _version + 1);
+            return result;
+        }
+        catch
+        {
+            // The outcome is unknown: only a fresh activation, which reads the store, may answer from here on.
+            DeactivateOnIdle();
+            throw;
+        }
+    }
+
+    private Refusal GiveUp()
+    {
+        DeactivateOnIdle();
+        return Refusal.Conflict;
+    }
+
+    private async Task Load()
+    {
+        var stored = await store.Read(StoredSession.Key(_sessionId));
+        _version = stored?.Version ?? 0;
+        _session = stored is null ? null : StoredSession.Read(stored.Body);
+
+        // A key that names another tenant than the stored one finds nothing.
+        if (_session?.TenantId != _tenantId) _session = null;
+    }
+}

@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using OrleansAuth.Applications;
+using OrleansAuth.Sessions;
+using OrleansAuth.Storage.Tokens;
+using OrleansAuth.Storage.Users;
+using OrleansAuth.Tenants;
+
+namespace OrleansAuth.Users;
+
+/// <summary>
+/// What stands between the right password and a token, asked in the order of <see cref="LoginStatus"/>. Pure: the time comes in.
+/// </summary>
+internal static class LoginGates
+{
+    private const long Day = 86_400_000;
+    private static readonly ImmutableArray<string> DefaultLoginIdTypes = ["email", "username"];
+
+    /// <summary>The first gate that is shut, or <see cref="LoginStatus.Ok"/>.</summary>
+    public static LoginStatus Ask(StoredUser stored, TokenSettings settings, long now)
+    {
+        if (!stored.User.Active) return LoginStatus.Locked;
+        if (stored.User.Expiry <= now) return LoginStatus.Expired;
+        if (ChangeReason(stored, settings.Tenant, now) is not null) return LoginStatus.ChangePassword;
+        return AskAboutIdentity(stored, settings);
+    }
+
+    /// <summary>The gates that do not depend on a password.</summary>
+    public static LoginStatus AskWithoutPassword(StoredUser stored, TokenSettings settings, long now)
+    {
+        if (!stored.User.Active) return LoginStatus.Locked;
+        return stored.User.Expiry <= now ? LoginStatus.Expired : AskAboutIdentity(stored, settings);
+    }
+
+    /// <summary>Why the password must be changed, or null.</summary>
+    public static ChangePasswordReason? ChangeReason(StoredUser stored, Tenant tenant, long now)
+    {
+        if (stored.User.PasswordChangeRequired) return stored.User.PasswordChangeReason;
+        return tenant.MaximumPasswordAge.Enabled && stored.User.PasswordLastUpdateInstant + (tenant.MaximumPasswordAge.Days * Day) <= now
+            ? ChangePasswordReason.Expired
+            : null;
+    }
+
+    /// <summary>Whether this status lets the user in: it gets a token, and the login counts.</summary>
+    public static bool LetsIn(LoginStatus status, TokenSettings settings) => status switch
+    {
+        LoginStatus.Ok or LoginStatus.NotRegistered => true,
+        LoginStatus.EmailUnverified => settings.Tenant.EmailConfiguration.Unverified.Behavior == UnverifiedBehavior.Allow,
+        LoginStatus.RegistrationUnverified => settings.Application!.Unverified.Behavior == UnverifiedBehavior.Allow,
+        _ => false,
+    };
+
+    /// <summary>Whether what was typed is a name of this user, of one of the types that the caller lets count.</summary>
+    public static bool Names(User user, string loginId, ImmutableArray<string> types)
+    {
+        if (types.IsDefaultOrEmpty) types = DefaultLoginIdTypes;
+        var name = LoginName.Normalise(loginId);
+        return (types.Contains("email") && Same(name, LoginName.Normalise(user.Email)))
+            || (types.Contains("username") && Same(name, LoginName.Normalise(user.UniqueUsername ?? user.Username)))
+            || (types.Contains("phoneNumber") && Same(LoginName.Phone(loginId), LoginName.Phone(user.PhoneNumber)));
+    }
+
+    /// <summary>The registration for the application in question, if there is one.</summary>
+    public static UserRegistration? Registration(StoredUser stored, Application? application) =>
+        application is null ? null : stored.User.Registrations.FirstOrDefault(r => r.ApplicationId == application.Id);
+
+    private static LoginStatus AskAboutIdentity(StoredUser stored, TokenSettings settings)
+    {
+        if (settings.Tenant.EmailConfiguration.VerifyEmail && stored.User is { Email: not null, Verified: false }) return LoginStatus.EmailUnverified;
+        if (settings.Application is not { } application) return LoginStatus.Ok;
+        if (Registration(stored, application) is not { } registration) return LoginStatus.NotRegistered;
+        return application.VerifyRegistration && !registration.Verified ? LoginStatus.RegistrationUnverified : LoginStatus.Ok;
+    }
+
+    private static bool Same(string? typed, string? name) => typed is not null && typed == name;
+}

@@ -1,0 +1,36 @@
+using System.Collections.Immutable;
+using OrleansAuth.Applications;
+using OrleansAuth.Groups;
+using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Storage.Users;
+
+namespace OrleansAuth.Users;
+
+/// <summary>What tokens say about a user, from what is stored and configured.</summary>
+internal static class TokenSubjects
+{
+    public static TokenSubject Of(StoredUser stored, Application? application, ConfigurationSnapshot snapshot)
+    {
+        var registration = LoginGates.Registration(stored, application);
+        return new TokenSubject(
+            stored.Id,
+            stored.TenantId,
+            stored.User.Email,
+            stored.User.Verified,
+            stored.User.UniqueUsername ?? stored.User.Username,
+            registration is not null,
+            registration is null ? [] : Roles(stored, registration, application!, snapshot));
+    }
+
+    /// <summary>Roles of the registration and of the user's groups, by name, as far as the application still has them.</summary>
+    private static ImmutableArray<string> Roles(StoredUser stored, UserRegistration registration, Application application, ConfigurationSnapshot snapshot)
+    {
+        var byGroup = stored.User.Memberships.Select(m => snapshot.Find<Group>(m.GroupId)).OfType<Group>()
+            .Where(g => g.TenantId == stored.TenantId).SelectMany(g => g.RoleIds).ToHashSet();
+        return
+        [
+            .. application.Roles.Where(role => registration.Roles.Contains(role.Name!) || (role.Id is { } id && byGroup.Contains(id)))
+                .Select(role => role.Name!).Order(StringComparer.Ordinal),
+        ];
+    }
+}

@@ -1,0 +1,115 @@
+using System.Text.Json.Nodes;
+using OrleansAuth.Common;
+using OrleansAuth.Configuration;
+using OrleansAuth.Storage.Users;
+using OrleansAuth.Tenants;
+
+namespace OrleansAuth.Users;
+
+internal sealed partial class UserGrain
+{
+    public async Task<Outcome<UserView>> Change(ChangeUser command)
+    {
+        if (_user is null) return Refusal.NotFound;
+        if (command.Kind == ChangeKind.Reactivate) return await Activate(command.Actor, active: true);
+        var endsSessions = false;
+        var refusal = await Commit(
+            command.Actor,
+            "updated",
+            async tenant =>
+            {
+                var next = await Next(command, tenant);
+                endsSessions = next.Value is { } user && user.SessionsRevokedBefore != _user?.SessionsRevokedBefore;
+                return next;
+            },
+            commit =>
+            {
+                if (endsSessions) EndSessions(commit, applicationId: null);
+            });
+        return refusal is null ? new UserView(JsonText.From(Show())) : refusal;
+    }
+
+    public async Task<Outcome<UserView>> Remove(RemoveUser command)
+    {
+        if (_user is null) return Refusal.NotFound;
+        if (!command.Hard) return await Activate(command.Actor, active: false);
+        var refusal = await Commit(command.Actor, "deleted", _ => Task.FromResult(_user is null ? Refusal.NotFound : new Outcome<StoredUser>()));
+        if (refusal is not null) return refusal;
+        DeactivateOnIdle();
+        return new UserView(JsonText.From(new JsonObject()));
+    }
+
+    /// <summary>Deactivates or reactivates. A deactivated user keeps names and registrations and loses every session.</summary>
+    private async Task<Outcome<UserView>> Activate(Actor actor, bool active)
+    {
+        var refusal = await Commit(
+            actor,
+            active ? "reactivated" : "deactivated",
+            _ =>
+            {
+                if (_user is not { } current) return Task.FromResult<Outcome<StoredUser>>(Refusal.NotFound);
+                var next = current with { User = current.User with { Active = active, LastUpdateInstant = clock.Now } };
+                return Task.FromResult<Outcome<StoredUser>>(active ? next : next.EndSessions(null, clock.Now));
+            },
+            commit =>
+            {
+                if (!active) EndSessions(commit, applicationId: null);
+            });
+        return refusal is null ? new UserView(JsonText.From(Show())) : refusal;
+    }
+
+    private async Task<Outcome<StoredUser>> Next(ChangeUser command, Tenant tenant)
+    {
+        if (_user is not { } current) return Refusal.NotFound;
+        var errors = new Errors("user");
+        JsonObject document;
+        try
+        {
+            document = Patch.Apply(Show(), command.Kind, command.Change, "user");
+        }
+        catch (PatchException error)
+        {
+            return Refusal.Invalid(ContractError.General("[invalidPatch]", error.Message));
+        }
+
+        if (UserRules.Read(document, current.User, errors) is not { } read) return errors.Refusal;
+        var now = clock.Now;
+        UserRules.Check(read, current.User, tenant, command.DisableDomainBlock, now, errors);
+        if (!string.IsNullOrEmpty(read.Password)) PasswordRules.Check(read.Password, tenant, read, errors);
+        if (errors.Any) return errors.Refusal;
+        if (command.CurrentPassword is { } given && await Differs(given, current, tenant) is { } refusal) return refusal;
+
+        var user = read with { Id = _userId, TenantId = _tenantId, LastUpdateInstant = now, Password = null };
+        user = UniqueUsername.Fit(user, current.User, tenant.UsernameConfiguration.Unique);
+        user = UserIdentities.Fit(user, current.User, tenant, command.SkipVerification ? IdentityTrust.Skipped : IdentityTrust.Policy, now);
+        return string.IsNullOrEmpty(read.Password) ? current with { User = user } : await ChangePassword(current with { User = user }, read.Password, tenant);
+    }
+
+    /// <summary>The user with a new password; where the tenant says so, all sessions end with the old one.</summary>
+    private async Task<Outcome<StoredUser>> ChangePassword(StoredUser user, string password, Tenant tenant)
+    {
+        if (await RefuseTaken(user.User) is { } taken) return taken;
+        var hashed = await Hash(password, tenant);
+        if (hashed.Refusal is { } busy) return busy;
+        var remembered = tenant.PasswordValidationRules.RememberPreviousPasswords;
+        var next = user with
+        {
+            User = user.User with { PasswordLastUpdateInstant = clock.Now },
+            Password = hashed.Value,
+            PreviousPasswords = remembered.Enabled && user.Password is { } old ? [.. user.PreviousPasswords.Prepend(old).Take(remembered.Count)] : [],
+        };
+        return tenant.JwtConfiguration.RefreshTokenRevocationPolicy.OnPasswordChanged ? next.EndSessions(null, clock.Now) : next;
+    }
+
+    private async Task<Refusal?> Differs(string password, StoredUser user, Tenant tenant)
+    {
+        var stored = user.Password is { } hash ? PasswordStorage.Computed(hash) : null;
+        var check = await passwords.Verify(password, stored, PasswordStorage.CostOf(tenant));
+        return check.Verdict switch
+        {
+            PasswordVerdict.Matches => null,
+            PasswordVerdict.Busy => Refusal.Busy(check.RetryAfter),
+            _ => Refusal.Invalid(ContractError.At("currentPassword", "notEqual", "The [currentPassword] is not the user's password.")),
+        };
+    }
+}

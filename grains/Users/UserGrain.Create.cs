@@ -1,0 +1,99 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using OrleansAuth.Applications;
+using OrleansAuth.Common;
+using OrleansAuth.Groups;
+using OrleansAuth.Storage.Users;
+using OrleansAuth.Tenants;
+
+namespace OrleansAuth.Users;
+
+internal sealed partial class UserGrain
+{
+    public async Task<Outcome<UserCreated>> Create(CreateUser command)
+    {
+        if (UserGrainKeys.IsReserved(_userId)) return Refusal.Invalid(ContractError.At("user.id", "invalid", "This Id is reserved."));
+        var refusal = await Commit(command.Actor, "created", tenant => Draft(command, tenant));
+        if (refusal is not null) return refusal;
+        var applicationId = _user!.User.Registrations.FirstOrDefault()?.ApplicationId;
+        return new UserCreated(
+            JsonText.From(Show()),
+            applicationId is { } id ? JsonText.From(UserDisplay.ShowRegistration(_user, _logins, id)!) : null,
+            TokenSubjects.Of(_user, configuration.Current.Find<Application>(applicationId), configuration.Current));
+    }
+
+    /// <summary>The new user by the rules, password hashed.</summary>
+    private async Task<Outcome<StoredUser>> Draft(CreateUser command, Tenant tenant)
+    {
+        if (_version > 0) return Refusal.Invalid(ContractError.At("user.id", "duplicate", "A user with this Id already exists."));
+        var now = clock.Now;
+        var errors = new Errors("user");
+        var document = (JsonObject)JsonNode.Parse(command.User.Utf8.Span)!;
+        var memberships = document["memberships"] as JsonArray;
+        document.Remove("memberships");
+        if (UserRules.Read(document, null, errors) is not { } read) return errors.Refusal;
+        UserRules.Check(read, null, tenant, command.DisableDomainBlock, now, errors);
+        if (read.Password is { Length: > 0 } password) PasswordRules.Check(password, tenant, read, errors);
+        else if (!command.SendSetPasswordEmail) errors.Add("password", "blank", "The user needs a password.");
+
+        var user = read with
+        {
+            Id = _userId,
+            TenantId = _tenantId,
+            InsertInstant = now,
+            LastUpdateInstant = now,
+            Memberships = ReadMemberships(memberships, now, errors),
+            Password = null,
+            PasswordLastUpdateInstant = string.IsNullOrEmpty(read.Password) ? null : now,
+        };
+        user = UniqueUsername.Fit(user, null, tenant.UsernameConfiguration.Unique);
+        user = UserIdentities.Fit(user, null, tenant, command.SkipVerification ? IdentityTrust.Skipped : IdentityTrust.Policy, now);
+        var registered = FirstRegistration(command, now);
+        if (errors.Any || registered.Refusal is not null)
+            return Refusal.Invalid([.. errors.ToImmutable(), .. registered.Refusal?.Errors ?? []]);
+        user = user with { Registrations = registered.Value };
+        return await WithPassword(new StoredUser { User = user }, read.Password, tenant);
+    }
+
+    private async Task<Outcome<StoredUser>> WithPassword(StoredUser draft, string? password, Tenant tenant)
+    {
+        if (string.IsNullOrEmpty(password)) return draft;
+        if (await RefuseTaken(draft.User) is { } taken) return taken;
+        var hashed = await Hash(password, tenant);
+        return hashed.Refusal is { } busy ? busy : draft with { Password = hashed.Value };
+    }
+
+    private Outcome<ImmutableArray<UserRegistration>> FirstRegistration(CreateUser command, long now)
+    {
+        if (command.Registration is not { } text) return ImmutableArray<UserRegistration>.Empty;
+        var errors = new Errors("registration");
+        var document = (JsonObject)JsonNode.Parse(text.Utf8.Span)!;
+        if (RegistrationRules.ReadApplicationId(document, errors) is not { } id
+            || RegistrationRules.FindApplication(configuration.Current, _tenantId, id, errors) is not { } application) return errors.Refusal;
+        var options = new RegistrationOptions(command.GenerateAuthenticationToken, command.SkipRegistrationVerification);
+        var registration = RegistrationRules.Read(document, null, application, options, now, errors);
+        return errors.Any ? errors.Refusal : ImmutableArray.Create(registration!);
+    }
+
+    private ImmutableArray<GroupMember> ReadMemberships(JsonArray? memberships, long now, Errors errors)
+    {
+        if (memberships is null) return [];
+        var members = ImmutableArray.CreateBuilder<GroupMember>();
+        foreach (var item in memberships)
+        {
+            if (item is not JsonObject document || ContractReading.Read<GroupMember>(ContractJson.WithoutNulls((JsonObject)document.DeepClone()), "user.memberships", errors) is not { } member) continue;
+            if (configuration.Current.Find<Group>(member.GroupId) is not { } group || group.TenantId != _tenantId || members.Any(m => m.GroupId == group.Id))
+                errors.Add("memberships", "invalid", "The [memberships] must name groups of the user's tenant, each once.");
+            else
+                members.Add(member with { Id = member.Id ?? Guid.CreateVersion7(), InsertInstant = now, UserId = _userId });
+        }
+
+        return members.ToImmutable();
+    }
+
+    private async Task<Outcome<StoredPassword>> Hash(string password, Tenant tenant)
+    {
+        var hashed = await passwords.Hash(password, PasswordStorage.CostOf(tenant));
+        return hashed.Hash is { } hash ? PasswordStorage.Stored(hash) : Refusal.Busy(hashed.RetryAfter);
+    }
+}

@@ -1,0 +1,135 @@
+using System.Security.Cryptography;
+using System.Text;
+using OrleansAuth.Applications;
+using OrleansAuth.Common;
+using OrleansAuth.Sessions;
+using OrleansAuth.Storage;
+using OrleansAuth.Storage.Tokens;
+using OrleansAuth.Storage.Users;
+using OrleansAuth.Tenants;
+using OrleansAuth.Tokens;
+
+namespace OrleansAuth.Users;
+
+/// <summary>Logging in, and what ends a login.</summary>
+internal sealed partial class UserGrain
+{
+    public Task<Outcome<LoginResult>> Login(Login command) => Twice(() => TryLogin(command));
+
+    public Task<Outcome<LoginResult>> Ping(PingLogin command) => Twice(() => TryPing(command));
+
+    /// <returns>Null after a lost race; the grain then holds what is stored now.</returns>
+    private async Task<Outcome<LoginResult>?> TryLogin(Login command)
+    {
+        if (TokenSettings.Find(configuration.Current, _tenantId, command.ApplicationId) is not { } settings)
+            return UnknownApplication(command.ApplicationId);
+        var cost = new PasswordCost(
+            settings.Tenant.PasswordEncryptionConfiguration.EncryptionScheme ?? PasswordCost.Default.Scheme,
+            settings.Tenant.PasswordEncryptionConfiguration.EncryptionSchemeFactor);
+
+        // The user of another name, the user without a password and no user at all: the hasher does the same work for each.
+        var named = _user is { } user && LoginGates.Names(user.User, command.LoginId, command.LoginIdTypes) ? user : null;
+        var check = await passwords.Verify(command.Password, Hash(named?.Password), cost);
+        if (check.Verdict == PasswordVerdict.Busy) return Refusal.Busy(check.RetryAfter);
+        var byToken = named is not null && IsAuthenticationToken(named, settings.Application, command.Password);
+        if (named is null || (check.Verdict != PasswordVerdict.Matches && !byToken)) return Closed(LoginStatus.Rejected);
+
+        var status = LoginGates.Ask(named, settings, clock.Now);
+        if (status == LoginStatus.ChangePassword)
+            return new LoginResult(status, null, null, null, LoginGates.ChangeReason(named, settings.Tenant, clock.Now));
+        return await Enter(named, new Entry(status, settings, command.LoginId, command.Actor.IpAddress)
+        {
+            Password = byToken || !LoginGates.LetsIn(status, settings) ? null : await Renewed(named, command.Password, settings.Tenant, cost),
+            Opens = LoginGates.Registration(named, settings.Application) is not null && settings.Application!.LoginConfiguration.GenerateRefreshTokens,
+            Device = command.Device,
+            AuthenticationType = byToken ? AuthenticationTypes.ApplicationToken : AuthenticationTypes.Password,
+        });
+    }
+
+    private async Task<Outcome<LoginResult>?> TryPing(PingLogin command)
+    {
+        if (_user is not { } user) return Refusal.NotFound;
+        if (TokenSettings.Find(configuration.Current, _tenantId, command.ApplicationId) is not { } settings)
+            return UnknownApplication(command.ApplicationId);
+        var loginId = user.User.Email ?? user.User.UniqueUsername ?? user.User.Username ?? user.User.PhoneNumber;
+        var status = LoginGates.AskWithoutPassword(user, settings, clock.Now);
+        return await Enter(user, new Entry(status, settings, loginId, command.Actor.IpAddress) { AuthenticationType = AuthenticationTypes.Ping });
+    }
+
+    /// <summary>The answer to shut gates, or one commit for all that a login means: last login, record, renewed hash and new session.</summary>
+    private async Task<Outcome<LoginResult>?> Enter(StoredUser user, Entry entry)
+    {
+        if (entry.Status is LoginStatus.Locked or LoginStatus.Expired) return Closed(entry.Status);
+        if (!LoginGates.LetsIn(entry.Status, entry.Settings)) return new LoginResult(entry.Status, JsonText.From(Show()), null, null, null);
+        var now = clock.Now;
+        var commit = new Commit();
+        var opened = entry.Opens ? Open(commit, user, entry, now) : null;
+        var logins = Record(commit, user, entry, now);
+        var next = entry.Password is { } password ? user with { Password = password } : user;
+        if (await Store(commit, next, logins) is CommitResult.Committed)
+        {
+            return new LoginResult(entry.Status, JsonText.From(Show()), TokenSubjects.Of(next, entry.Settings.Application, configuration.Current), opened, null)
+            {
+                AuthenticationType = entry.AuthenticationType,
+            };
+        }
+
+        await Load();
+        return null;
+    }
+
+    /// <summary>Decides again on what is stored now where somebody else was faster, from the password on; then gives up.</summary>
+    private async Task<Outcome<LoginResult>> Twice(Func<Task<Outcome<LoginResult>?>> attempt)
+    {
+        if ((await attempt() ?? await attempt()) is { } answer) return answer;
+        DeactivateOnIdle();
+        return Refusal.Conflict;
+    }
+
+    private UserLogins Record(Commit commit, StoredUser user, Entry entry, long now)
+    {
+        var application = entry.Settings.Application?.Id;
+        commit.Update(Tables.UserSearch, ("id", _userId), ("last_login_instant", now));
+        commit.Upsert(
+            Tables.LoginRecord,
+            ("id", Guid.CreateVersion7(clock.UtcNow)), ("tenant_id", _tenantId), ("user_id", _userId), ("application_id", application),
+            ("login_id", entry.LoginId), ("ip_address", entry.IpAddress), ("instant", now));
+        if (LoginGates.Registration(user, entry.Settings.Application) is null) return _logins with { LastLoginInstant = now };
+        commit.Update(Tables.UserRegistration, ("user_id", _userId), ("application_id", application), ("last_login_instant", now));
+        return new UserLogins { LastLoginInstant = now, ByApplication = _logins.ByApplication.SetItem(application!.Value, now) };
+    }
+
+    /// <summary>The password under the tenant's present scheme, where the tenant wants that and it has another; a busy hasher leaves it for the next login.</summary>
+    private async Task<StoredPassword?> Renewed(StoredUser user, string password, Tenant tenant, PasswordCost cost)
+    {
+        if (!tenant.PasswordEncryptionConfiguration.ModifyEncryptionSchemeOnLogin || user.Password is not { } old) return null;
+        if (old.Scheme == cost.Scheme && old.Factor == cost.Factor) return null;
+        return (await passwords.Hash(password, cost)).Hash is { } hash ? new StoredPassword(hash.Scheme, hash.Factor, hash.Salt, hash.Hash) : null;
+    }
+
+    private static bool IsAuthenticationToken(StoredUser user, Application? application, string password) =>
+        application is { AuthenticationTokenConfiguration.Enabled: true }
+        && LoginGates.Registration(user, application)?.AuthenticationToken is { Length: > 0 } token
+        && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(password)), SHA256.HashData(Encoding.UTF8.GetBytes(token)));
+
+    private static PasswordHash? Hash(StoredPassword? stored) => stored is null ? null : new PasswordHash(stored.Scheme, stored.Salt, stored.Hash, stored.Factor);
+
+    private static LoginResult Closed(LoginStatus status) => new(status, null, null, null, null);
+
+    private static Refusal UnknownApplication(Guid? id) =>
+        Refusal.Invalid(ContractError.At("applicationId", "invalid", $"There is no active application with the Id [{id}] in this tenant."));
+
+    /// <summary>A login that passed its gates.</summary>
+    private sealed record Entry(LoginStatus Status, TokenSettings Settings, string? LoginId, string? IpAddress)
+    {
+        /// <summary>A hash to store in place of the present one.</summary>
+        public StoredPassword? Password { get; init; }
+
+        /// <summary>The login opens a session.</summary>
+        public bool Opens { get; init; }
+
+        public JsonText? Device { get; init; }
+
+        public required string AuthenticationType { get; init; }
+    }
+}

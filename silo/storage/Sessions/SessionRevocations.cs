@@ -1,0 +1,12 @@
+using OrleansAuth.Sessions;
+using OrleansAuth.Storage.Configuration;
+
+namespace OrleansAuth.Storage.Sessions;
+
+/// <summary>Revocations that are configuration: of an application's refresh tokens all at once.</summary>
+public static class SessionRevocations
+{
+    /// <summary>Whether all sessions of the application that were open when this one was have been revoked.</summary>
+    public static bool SessionsOver(this ConfigurationSnapshot snapshot, StoredSession session) =>
+        snapshot.Find<ApplicationSessions>(session.ApplicationId) is { RevokedBefore: var before } && session.Opened <= before;
+}

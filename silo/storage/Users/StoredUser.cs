@@ -1,0 +1,75 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using OrleansAuth.Common;
+using OrleansAuth.Users;
+
+namespace OrleansAuth.Storage.Users;
+
+/// <summary>
+/// A user as stored. New members are only added, each with the meaning of its absence, so that rows of earlier versions
+/// still read.
+/// </summary>
+public sealed record StoredUser
+{
+    /// <summary>
+    /// The contract's user with registrations, memberships and identities; without password, salt, scheme and factor, and
+    /// without the instants of logins, which are in <see cref="UserLogins"/>.
+    /// </summary>
+    public required User User { get; init; }
+
+    /// <summary>Null where the user has none (yet).</summary>
+    public StoredPassword? Password { get; init; }
+
+    /// <summary>Earlier passwords, newest first, where the tenant remembers them.</summary>
+    public ImmutableArray<StoredPassword> PreviousPasswords { get; init; } = [];
+
+    /// <summary>
+    /// Sessions that began at or before this instant are over; milliseconds since 1970. A session that is opened in the same
+    /// millisecond counts as opened in the next one.
+    /// </summary>
+    public long? SessionsRevokedBefore { get; init; }
+
+    /// <summary>The same for the sessions of one application.</summary>
+    public ImmutableDictionary<Guid, long> SessionsRevokedBeforeByApplication { get; init; } = ImmutableDictionary<Guid, long>.Empty;
+
+    [JsonIgnore]
+    public Guid Id => User.Id!.Value;
+
+    [JsonIgnore]
+    public Guid TenantId => User.TenantId!.Value;
+
+    /// <summary>The user with all sessions ended, or those of one application.</summary>
+    public StoredUser EndSessions(Guid? applicationId, long now) => applicationId is { } id
+        ? this with { SessionsRevokedBeforeByApplication = SessionsRevokedBeforeByApplication.SetItem(id, now) }
+        : this with { SessionsRevokedBefore = now, SessionsRevokedBeforeByApplication = ImmutableDictionary<Guid, long>.Empty };
+
+    public byte[] Write() => ContractJson.Write(this);
+
+    /// <exception cref="System.Text.Json.JsonException">The row is damaged.</exception>
+    public static StoredUser Read(ReadOnlyMemory<byte> body) => ContractJson.Read<StoredUser>(body.Span);
+}
+
+/// <summary>A password hash: salt and hash in the encoding of the scheme.</summary>
+public sealed record StoredPassword(string Scheme, int Factor, string Salt, string Hash)
+{
+    /// <summary>Names the scheme only: a hash has no business in a log.</summary>
+    public override string ToString() => $"password hash ({Scheme})";
+}
+
+/// <summary>When the user was last let in. A row of its own, so that a login rewrites a few bytes.</summary>
+public sealed record UserLogins
+{
+    /// <summary>No login so far; also what a missing row means.</summary>
+    public static readonly UserLogins None = new();
+
+    /// <summary>Milliseconds since 1970.</summary>
+    public long? LastLoginInstant { get; init; }
+
+    /// <summary>The same for each registration, by application.</summary>
+    public ImmutableDictionary<Guid, long> ByApplication { get; init; } = ImmutableDictionary<Guid, long>.Empty;
+
+    public byte[] Write() => ContractJson.Write(this);
+
+    /// <exception cref="System.Text.Json.JsonException">The row is damaged.</exception>
+    public static UserLogins Read(ReadOnlyMemory<byte> body) => ContractJson.Read<UserLogins>(body.Span);
+}

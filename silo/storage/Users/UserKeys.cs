@@ -1,0 +1,23 @@
+using OrleansAuth.Users;
+
+namespace OrleansAuth.Storage.Users;
+
+/// <summary>Where the parts of a user are stored.</summary>
+public static class UserKeys
+{
+    /// <summary>Of <see cref="StoredUser"/>.</summary>
+    public static StateKey State(Guid userId) => new("user", Owner(userId));
+
+    /// <summary>Of <see cref="UserLogins"/>.</summary>
+    public static StateKey Logins(Guid userId) => new("user-login", Owner(userId));
+
+    /// <summary>The claim on a name to sign in with, whose owner is <see cref="Owner"/>.</summary>
+    /// <param name="normalisedName">From <see cref="LoginName.Normalise"/> or <see cref="LoginName.Phone"/>.</param>
+    public static ClaimKey Login(Guid tenantId, string normalisedName) => new($"login/{tenantId:N}", normalisedName);
+
+    /// <summary>The claim on the id of a membership.</summary>
+    public static ClaimKey Membership(Guid memberId) => new("group-member", memberId.ToString("N"));
+
+    /// <summary>How claims name their owner.</summary>
+    public static string Owner(Guid userId) => userId.ToString("N");
+}
