@@ -110,10 +110,11 @@ public sealed class ActivationTests : IAsyncLifetime
         var collecting = _host.Engine.CollectIdle();
         await _host.Witness.Next("slow farewell leaves");
 
-        // On another thread, so that a call that went round in circles would fail this test and not hang it.
+        // Each waits with a limit of its own, beside the collector's timer and the farewell's limit. A call that went round
+        // in circles instead would arm none; it runs on another thread, so as to fail this test and not hang it.
         var peek = Task.Run(async () => await counter.Peek());
         var read = counter.Read();
-        await _host.Time.TimerDueWithin(TimeSpan.FromSeconds(30)).WaitAsync(Limit);
+        Assert.True(SpinWait.SpinUntil(() => _host.Time.ArmedTimers == 4, Limit));
         Assert.False(read.IsCompleted || peek.IsCompleted);
         _host.Witness.Open("farewell gate");
         Assert.Equal(1, await read.WaitAsync(Limit));
