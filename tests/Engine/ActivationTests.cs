@@ -1,5 +1,3 @@
-using OrleansAuth.Common;
-
 namespace OrleansAuth.Engine;
 
 public sealed class ActivationTests : IAsyncLifetime
@@ -101,6 +99,27 @@ public sealed class ActivationTests : IAsyncLifetime
         await peek.WaitAsync(Limit);
         Assert.Equal(0, await next.WaitAsync(Limit));
         Assert.Equal(1, _host.Witness.Count("peeked ended"));
+    }
+
+    [Fact]
+    public async Task Calls_that_meet_a_slow_farewell_wait_for_the_fresh_activation()
+    {
+        var counter = Counter("slow farewell");
+        await counter.Add();
+        _host.Time.Advance(TimeSpan.FromMinutes(15));
+        var collecting = _host.Engine.CollectIdle();
+        await _host.Witness.Next("slow farewell leaves");
+
+        // Each waits with a limit of its own, beside the collector's timer and the farewell's limit. A call that went round
+        // in circles instead would arm none; it runs on another thread, so as to fail this test and not hang it.
+        var peek = Task.Run(async () => await counter.Peek());
+        var read = counter.Read();
+        Assert.True(SpinWait.SpinUntil(() => _host.Time.ArmedTimers == 4, Limit));
+        Assert.False(read.IsCompleted || peek.IsCompleted);
+        _host.Witness.Open("farewell gate");
+        Assert.Equal(1, await read.WaitAsync(Limit));
+        Assert.Equal(1, await peek.WaitAsync(Limit));
+        await collecting.WaitAsync(Limit);
     }
 
     [Fact]
