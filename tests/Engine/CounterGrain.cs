@@ -47,11 +47,12 @@ internal sealed class CounterGrain(Witness witness) : Grain, ICounterGrain
         return Task.CompletedTask;
     }
 
-    public override Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
+    public override async Task OnDeactivateAsync(DeactivationReason reason, CancellationToken cancellationToken)
     {
+        witness.Tell($"{Key} leaves", reason.ReasonCode.ToString());
+        if (Key == "slow farewell") await witness.Wait("farewell gate");
         witness.Stored[Key] = _value;
         witness.Tell($"{Key} ended", reason.ReasonCode.ToString());
-        return Task.CompletedTask;
     }
 
     public async Task<int> Add()

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Threading.Channels;
 
 namespace OrleansAuth.Engine;
@@ -39,11 +38,11 @@ public sealed class Witness
         return await Channel(channel).Reader.ReadAsync(limit.Token);
     }
 
-    public async Task<ImmutableArray<string>> Next(string channel, int count)
+    public async Task<IReadOnlyList<string>> Next(string channel, int count)
     {
-        var seen = ImmutableArray.CreateBuilder<string>();
+        var seen = new List<string>();
         while (seen.Count < count) seen.Add(await Next(channel));
-        return seen.ToImmutable();
+        return seen;
     }
 
     private TaskCompletionSource Gate(string name) =>

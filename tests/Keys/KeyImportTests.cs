@@ -4,15 +4,13 @@ namespace OrleansAuth.Keys;
 
 public sealed class KeyImportTests
 {
-    private static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
-
     public static TheoryData<KeyAlgorithm> Asymmetric => KeyMaterialTests.Asymmetric;
 
     [Theory, MemberData(nameof(Asymmetric))]
     public void Halves_of_two_keys_are_refused(KeyAlgorithm algorithm)
     {
-        var one = Generate(algorithm).Parts;
-        var other = Generate(algorithm).Parts;
+        var one = TestKeys.One(algorithm).Parts;
+        var other = TestKeys.Other(algorithm).Parts;
         Assert.Equal("[mismatch]key.publicKey", Refusal(one with { PublicKey = other.PublicKey }));
         if (one.Certificate is null) return;
         Assert.Equal("[mismatch]key.certificate", Refusal(one with { Certificate = other.Certificate }));
@@ -22,7 +20,7 @@ public sealed class KeyImportTests
     [Theory, MemberData(nameof(Asymmetric))]
     public void Text_that_is_no_key_is_refused(KeyAlgorithm algorithm)
     {
-        var parts = Generate(algorithm).Parts;
+        var parts = TestKeys.One(algorithm).Parts;
         Assert.Equal("[invalid]key.privateKey", Refusal(parts with { PrivateKey = "hello" }));
         Assert.Equal("[invalid]key.publicKey", Refusal(parts with { PublicKey = "hello" }));
         Assert.Equal("[invalid]key.certificate", Refusal(parts with { Certificate = parts.PublicKey }));
@@ -37,7 +35,7 @@ public sealed class KeyImportTests
     [Fact]
     public void A_key_of_another_kind_is_refused()
     {
-        var (rsa, ec, ed) = (Generate(KeyAlgorithm.RS256).Parts, Generate(KeyAlgorithm.ES256).Parts, Generate(KeyAlgorithm.Ed25519).Parts);
+        var (rsa, ec, ed) = (TestKeys.One(KeyAlgorithm.RS256).Parts, TestKeys.One(KeyAlgorithm.ES256).Parts, TestKeys.One(KeyAlgorithm.Ed25519).Parts);
         Assert.Equal("[invalid]key.privateKey", Refusal(rsa with { Algorithm = KeyAlgorithm.ES256 }));
         Assert.Equal("[invalid]key.privateKey", Refusal(ec with { Algorithm = KeyAlgorithm.RS256 }));
         Assert.Equal("[invalid]key.privateKey", Refusal(ec with { Algorithm = KeyAlgorithm.Ed25519 }));
@@ -110,8 +108,6 @@ public sealed class KeyImportTests
         Assert.Equal(HMACSHA256.HashData(" spaces stay "u8, "data"u8), signature);
         Assert.Equal("[tooLong]key.secret", Refusal(new KeyParts { Algorithm = KeyAlgorithm.HS256, Secret = new string('s', 5_000) }));
     }
-
-    private static KeyMaterial Generate(KeyAlgorithm algorithm) => KeyGenerator.Generate(algorithm, Now).Key!;
 
     private static string? Refusal(KeyParts parts) => KeyImport.Read(parts).Fault?.Code;
 }

@@ -6,8 +6,6 @@ namespace OrleansAuth.Keys;
 
 public sealed class KeyMaterialTests
 {
-    private static readonly DateTimeOffset Now = new(2026, 11, 22, 12, 0, 0, TimeSpan.Zero);
-
     public static TheoryData<KeyAlgorithm> Signing => [.. Enum.GetValues<KeyAlgorithm>().Where(a => a != KeyAlgorithm.None)];
 
     public static TheoryData<KeyAlgorithm> Asymmetric => [.. Enum.GetValues<KeyAlgorithm>().Where(a => a.IsAsymmetric())];
@@ -15,7 +13,7 @@ public sealed class KeyMaterialTests
     [Theory, MemberData(nameof(Signing))]
     public void A_generated_key_signs_survives_storage_and_tells_nothing(KeyAlgorithm algorithm)
     {
-        var key = Generate(algorithm);
+        var key = TestKeys.One(algorithm);
         var again = KeyImport.Read(key.Parts).Key!;
         var signature = Sign(key, "data"u8);
 
@@ -26,7 +24,7 @@ public sealed class KeyMaterialTests
         Assert.False(again.Verify("data"u8, signature.AsSpan(1)));
         Assert.False(again.Verify("data"u8, new byte[signature.Length]));
         Assert.Equal((key.Parts, key.Length, key.Kid), (again.Parts, again.Length, again.Kid));
-        Assert.False(Generate(algorithm).Verify("data"u8, signature));
+        Assert.False(TestKeys.Other(algorithm).Verify("data"u8, signature));
         Assert.DoesNotContain(key.Parts.Secret ?? "PRIVATE", key.ToString() + key.Parts, StringComparison.Ordinal);
     }
 
@@ -36,7 +34,7 @@ public sealed class KeyMaterialTests
         var vector = KeyVectors.Of(algorithm);
         var key = Import(vector);
         Assert.Equal("{\"sub\":\"ada\"}", Encoding.UTF8.GetString(Jws.Open(vector.Jws, key)!));
-        Assert.Null(Jws.Open(vector.Jws, Generate(algorithm)));
+        Assert.Null(Jws.Open(vector.Jws, TestKeys.Other(algorithm)));
         Assert.Null(Jws.Open(vector.Jws + "=", key));
         Assert.Null(Jws.Open(vector.Jws + "A", key));
         Assert.Null(Jws.Open(vector.Jws + "\n", key));
@@ -74,11 +72,11 @@ public sealed class KeyMaterialTests
     [Theory, MemberData(nameof(Signing))]
     public void A_written_token_opens_with_its_key_only(KeyAlgorithm algorithm)
     {
-        var key = Generate(algorithm);
+        var key = TestKeys.One(algorithm);
         var token = Jws.Sign("{\"alg\":\"x\"}"u8, "{\"sub\":\"grace\"}"u8, key);
         Assert.Equal("{\"sub\":\"grace\"}", Encoding.UTF8.GetString(Jws.Open(token, key)!));
         Assert.Null(Jws.Open(token.Replace('.', ','), key));
-        Assert.Null(Jws.Open(token, Generate(algorithm)));
+        Assert.Null(Jws.Open(token, TestKeys.Other(algorithm)));
     }
 
     [Fact]
@@ -86,12 +84,12 @@ public sealed class KeyMaterialTests
     {
         foreach (var algorithm in new[] { KeyAlgorithm.RS256, KeyAlgorithm.ES512 })
         {
-            var key = KeyGenerator.Generate(algorithm, Now, issuer: "acme.com, O=Evil").Key!;
+            var key = KeyGenerator.Generate(algorithm, TestKeys.Now, issuer: "acme.com, O=Evil").Key!;
             using var certificate = X509Certificate2.CreateFromPem(key.Parts.Certificate);
             Assert.False(certificate.HasPrivateKey);
             Assert.Equal("acme.com, O=Evil", certificate.GetNameInfo(X509NameType.SimpleName, forIssuer: true));
-            Assert.Equal(Now.ToUnixTimeMilliseconds(), key.Certificate!.ValidFrom);
-            Assert.Equal(Now.AddYears(10).ToUnixTimeMilliseconds(), key.Certificate.ValidTo);
+            Assert.Equal(TestKeys.Now.ToUnixTimeMilliseconds(), key.Certificate!.ValidFrom);
+            Assert.Equal(TestKeys.Now.AddYears(10).ToUnixTimeMilliseconds(), key.Certificate.ValidTo);
             Assert.Equal(certificate.Issuer, key.Certificate.Issuer);
             Assert.Equal(certificate.Thumbprint, key.Certificate.Sha1Fingerprint.Replace(":", "", StringComparison.Ordinal));
             Assert.Equal(47, key.Certificate.Md5Fingerprint.Length);
@@ -107,7 +105,7 @@ public sealed class KeyMaterialTests
     [Fact]
     public void A_certificate_alone_gives_a_key_that_verifies()
     {
-        var key = Generate(KeyAlgorithm.ES256);
+        var key = TestKeys.One(KeyAlgorithm.ES256);
         var read = KeyImport.Read(new KeyParts { Algorithm = KeyAlgorithm.ES256, Certificate = key.Parts.Certificate }).Key!;
         Assert.Equal((key.Parts.PublicKey, false), (read.Parts.PublicKey, read.CanSign));
         Assert.True(read.Verify("data"u8, Sign(key, "data"u8)));
@@ -116,10 +114,10 @@ public sealed class KeyMaterialTests
     [Fact]
     public void Secrets_are_never_published()
     {
-        Assert.Null(JsonWebKey.ToJson(Generate(KeyAlgorithm.HS256)));
-        Assert.Null(JsonWebKey.ToJson(Generate(KeyAlgorithm.None)));
-        Assert.False(Generate(KeyAlgorithm.None).CanSign);
-        Assert.False(Generate(KeyAlgorithm.None).Verify("data"u8, []));
+        Assert.Null(JsonWebKey.ToJson(TestKeys.One(KeyAlgorithm.HS256)));
+        Assert.Null(JsonWebKey.ToJson(TestKeys.One(KeyAlgorithm.None)));
+        Assert.False(TestKeys.One(KeyAlgorithm.None).CanSign);
+        Assert.False(TestKeys.One(KeyAlgorithm.None).Verify("data"u8, []));
     }
 
     [Theory]
@@ -128,8 +126,8 @@ public sealed class KeyMaterialTests
     [InlineData(KeyAlgorithm.HS512, 512)]
     public void A_generated_secret_is_at_least_as_long_as_its_hash(KeyAlgorithm algorithm, int bits)
     {
-        Assert.Equal(bits / 8, Convert.FromBase64String(Generate(algorithm).Parts.Secret!).Length);
-        Assert.Equal("[invalid]key.length", KeyGenerator.Generate(algorithm, Now, bits - 8).Fault!.Code);
+        Assert.Equal(bits / 8, Convert.FromBase64String(TestKeys.One(algorithm).Parts.Secret!).Length);
+        Assert.Equal("[invalid]key.length", KeyGenerator.Generate(algorithm, TestKeys.Now, bits - 8).Fault!.Code);
     }
 
     [Theory]
@@ -139,19 +137,17 @@ public sealed class KeyMaterialTests
     [InlineData(KeyAlgorithm.Ed25519, 448)]
     [InlineData(KeyAlgorithm.HS256, 8192)]
     public void A_length_that_does_not_fit_is_refused(KeyAlgorithm algorithm, int length) =>
-        Assert.Equal("[invalid]key.length", KeyGenerator.Generate(algorithm, Now, length).Fault!.Code);
+        Assert.Equal("[invalid]key.length", KeyGenerator.Generate(algorithm, TestKeys.Now, length).Fault!.Code);
 
     [Fact]
-    public void Longer_rsa_keys_can_be_had() => Assert.Equal(3072, KeyGenerator.Generate(KeyAlgorithm.RS384, Now, 3072).Key!.Length);
+    public void Longer_rsa_keys_can_be_had() => Assert.Equal(3072, KeyGenerator.Generate(KeyAlgorithm.RS384, TestKeys.Now, 3072).Key!.Length);
 
     [Fact]
     public void One_key_serves_many_threads()
     {
-        var key = Generate(KeyAlgorithm.ES256);
+        var key = TestKeys.One(KeyAlgorithm.ES256);
         Parallel.For(0, 400, i => Assert.True(key.Verify([(byte)i], Sign(key, [(byte)i]))));
     }
-
-    private static KeyMaterial Generate(KeyAlgorithm algorithm) => KeyGenerator.Generate(algorithm, Now).Key!;
 
     private static KeyMaterial Import(KeyVector vector) => KeyImport.Read(new KeyParts
     {

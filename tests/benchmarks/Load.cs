@@ -9,6 +9,9 @@ internal static class Load
     // A side that only fails is not worth a whole round.
     private const int FailuresInARow = 10;
 
+    // A server that stopped answering ends the benchmark instead of holding it.
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+
     /// <summary>Runs one round against a system and returns what it saw and cost.</summary>
     public static async Task<Sample> Run(ISystem system, IReadOnlyList<Func<Task>> workers, TimeSpan length)
     {
@@ -17,7 +20,7 @@ internal static class Load
         var (serverBefore, databaseBefore) = Cpu(system);
         var start = Stopwatch.GetTimestamp();
 
-        await Task.WhenAll(workers.Select(worker => Task.Run(() => Repeat(worker, start, length, latencies, failures))));
+        await Task.WhenAll(workers.Select(worker => Task.Run(() => Repeat(worker, start, length, latencies, failures)))).WaitAsync(length + Patience);
 
         var elapsed = Stopwatch.GetElapsedTime(start);
         var (server, database) = Cpu(system);

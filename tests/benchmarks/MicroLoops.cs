@@ -4,64 +4,88 @@ using System.Security.Cryptography;
 namespace OrleansAuth.Benchmarks;
 
 /// <summary>
-/// Loops inside this process, without a server: what a step costs by itself. The first two are the machine's own floor
-/// under every login; a step of ours (a grain call, a commit) is one more line in <see cref="All"/>.
+/// Loops inside this process, without a server: what a step costs by itself. First the machine's own floor under every
+/// login, then steps of ours.
 /// </summary>
-internal static class MicroLoops
+internal static partial class MicroLoops
 {
     private static readonly TimeSpan Length = TimeSpan.FromSeconds(1);
 
-    /// <summary>Name of the step and the step, made when it is measured.</summary>
-    private static readonly IReadOnlyList<(string Name, Func<Func<ValueTask>> Make)> All =
+    /// <summary>What no server on this machine can be faster than.</summary>
+    public static readonly IReadOnlyList<MicroLoop> Floor =
     [
-        ("bare hash, PBKDF2 x 24,000", BareHash),
-        ("bare signature, ES256", BareSignature),
+        new("bare hash, PBKDF2 x 24,000", 1, () => Task.FromResult(BareHash())),
+        new("bare signature, ES256", 1, () => Task.FromResult(BareSignature())),
     ];
 
-    /// <summary>Runs every loop for a second, after one of warming up, and prints microseconds a step.</summary>
-    public static async Task Print()
+    /// <summary>The floor and every step of ours, on the databases that were asked for.</summary>
+    public static IReadOnlyList<MicroLoop> All(Options options, Scratch scratch)
+    {
+        List<MicroLoop> loops = [.. Floor];
+        AddGrainCall(loops);
+        foreach (var database in options.Databases)
+            foreach (var inFlight in new[] { 1, options.InFlight }.Distinct())
+                loops.Add(new($"commit of one state, {database}, {inFlight} at a time", inFlight, () => CommitLoop.Make(database, scratch)));
+        return loops;
+    }
+
+    /// <summary>
+    /// Runs every loop for a second, after one of warming up, and prints microseconds a step. The floor is printed before
+    /// and after the comparison: where the two differ much, the machine was busy with something else.
+    /// </summary>
+    public static async Task Print(string when, IReadOnlyList<MicroLoop> loops)
     {
         Console.WriteLine();
-        Console.WriteLine("In this process, one after the other, µs each");
-        foreach (var (name, make) in All)
+        Console.WriteLine($"In this process, {when}: µs each");
+        foreach (var loop in loops)
         {
-            var step = make();
-            await Run(step);
-            Console.WriteLine($"{name,-54}{await Run(step),12:0.0}");
+            var (step, owner) = await loop.Make();
+            await Run(step, loop.InFlight);
+            Console.WriteLine($"{loop.Name,-58}{await Run(step, loop.InFlight),12:0.0}");
+            if (owner is not null) await owner.DisposeAsync();
         }
     }
 
-    private static async Task<double> Run(Func<ValueTask> step)
+    static partial void AddGrainCall(List<MicroLoop> loops);
+
+    private static async Task<double> Run(Func<Task> step, int inFlight)
     {
         var start = Stopwatch.GetTimestamp();
-        long steps = 0;
-        while (Stopwatch.GetElapsedTime(start) < Length)
-        {
-            await step();
-            steps++;
-        }
-
-        return Stopwatch.GetElapsedTime(start).TotalMicroseconds / steps;
+        var steps = await Task.WhenAll(Enumerable.Range(0, inFlight).Select(_ => Task.Run(() => Repeat(step, start))));
+        return Stopwatch.GetElapsedTime(start).TotalMicroseconds / steps.Sum();
     }
 
-    private static Func<ValueTask> BareHash()
+    private static async Task<long> Repeat(Func<Task> step, long start)
+    {
+        long steps = 0;
+        for (; Stopwatch.GetElapsedTime(start) < Length; steps++) await step();
+        return steps;
+    }
+
+    private static (Func<Task> Step, IAsyncDisposable? Owner) BareHash()
     {
         var (salt, hash) = (RandomNumberGenerator.GetBytes(32), new byte[32]);
-        return () =>
+        return (() =>
         {
             Rfc2898DeriveBytes.Pbkdf2(Account.SamePassword, salt, hash, Operation.FullHash, HashAlgorithmName.SHA256);
-            return ValueTask.CompletedTask;
-        };
+            return Task.CompletedTask;
+        }, null);
     }
 
-    private static Func<ValueTask> BareSignature()
+    private static (Func<Task> Step, IAsyncDisposable? Owner) BareSignature()
     {
         var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
         var digest = RandomNumberGenerator.GetBytes(32);
-        return () =>
+        return (() =>
         {
             _ = key.SignHash(digest);
-            return ValueTask.CompletedTask;
-        };
+            return Task.CompletedTask;
+        }, null);
     }
 }
+
+/// <summary>One loop.</summary>
+/// <param name="Name">Its line in the report.</param>
+/// <param name="InFlight">How many repeat the step at the same time.</param>
+/// <param name="Make">Gives the step, and what to dispose after it.</param>
+internal sealed record MicroLoop(string Name, int InFlight, Func<Task<(Func<Task> Step, IAsyncDisposable? Owner)>> Make);

@@ -22,8 +22,9 @@ using var scratch = new Scratch();
 var good = true;
 try
 {
-    await MicroLoops.Print();
+    await MicroLoops.Print("before", MicroLoops.All(options, scratch));
     foreach (var database in options.Databases) good &= await Compare(database);
+    await MicroLoops.Print("after", MicroLoops.Floor);
 }
 catch (Exception failure) when (failure is InvalidOperationException or HttpRequestException or FileNotFoundException or TimeoutException)
 {

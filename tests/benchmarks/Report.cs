@@ -78,5 +78,5 @@ internal sealed class Report(IReadOnlyList<string> sides)
 
     private static string Shown(double value) => double.IsNaN(value) || double.IsInfinity(value)
         ? "-"
-        : value.ToString(value >= 1000 ? "#,0" : value >= 100 ? "0" : value >= 10 ? "0.0" : "0.00", CultureInfo.InvariantCulture);
+        : value.ToString(value >= 1000 ? "#,0" : value >= 100 ? "0" : value >= 10 ? "0.0" : value >= 1 ? "0.00" : "0.000", CultureInfo.InvariantCulture);
 }

@@ -3,6 +3,7 @@ using OrleansAuth.Groups;
 using OrleansAuth.Keys;
 using OrleansAuth.Operations;
 using OrleansAuth.Tenants;
+using OrleansAuth.Tokens;
 
 namespace OrleansAuth.Common;
 
@@ -10,7 +11,8 @@ namespace OrleansAuth.Common;
 internal static class WebTier
 {
     public static IServiceCollection AddWebTier(this IServiceCollection services) => services
-        .AddRoutingCore();
+        .AddRoutingCore()
+        .AddTokens();
 
     public static void UseWebTier(this WebApplication app)
     {
@@ -28,5 +30,6 @@ internal static class WebTier
         routes.MapGroups();
         routes.MapKeys();
         routes.MapApiKeys();
+        routes.MapSessionsAndTokens();
     }
 }

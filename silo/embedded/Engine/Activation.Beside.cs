@@ -8,8 +8,9 @@ internal sealed partial class Activation
 
     private async ValueTask<bool> RunBeside(Call call)
     {
-        // An instance that is not there yet, or is about to go, is made or dropped by taking the turn once.
-        if ((!_active || _endRequested) && !await Run(new WarmUp(call)).ConfigureAwait(false)) return false;
+        // An instance that is not there yet, or is on its way out, is made or seen off by taking the turn once.
+        var wait = !_active || _endRequested || Volatile.Read(ref _besideOver) is not null;
+        if (wait && !await Run(new WarmUp(call)).ConfigureAwait(false)) return false;
 
         // Counting in first and looking afterwards: whoever ends the activation announces it first and looks at the count afterwards.
         Interlocked.Increment(ref _beside);

@@ -125,6 +125,8 @@ internal sealed partial class Activation : IGrainContext
     {
         try
         {
+            // Making the constructor's arguments may call, and so activate, another grain on this thread.
+            var outer = s_beingCreated;
             s_beingCreated = this;
             try
             {
@@ -132,7 +134,7 @@ internal sealed partial class Activation : IGrainContext
             }
             finally
             {
-                s_beingCreated = null;
+                s_beingCreated = outer;
             }
 
             // Stays on the grain's scheduler, where this piece runs and where grain code must run.

@@ -21,11 +21,28 @@ internal sealed class TurnScheduler : TaskScheduler, IThreadPoolWorkItem
     /// <inheritdoc/>
     public override int MaximumConcurrencyLevel => 1;
 
-    /// <summary>Starts a piece, on this thread if the grain is free and the stack is not too deep (calls nest on it).</summary>
+    /// <summary>
+    /// Starts a piece, on this thread if the grain is free and the stack is not too deep (calls nest on it). A caller's
+    /// synchronization context is put aside meanwhile: awaits prefer it to the scheduler and would lead the grain's code away.
+    /// </summary>
     public void Begin(Task piece)
     {
         s_beginning = RuntimeHelpers.TryEnsureSufficientExecutionStack() ? piece : null;
-        piece.Start(this);
+        if (SynchronizationContext.Current is not { } callers)
+        {
+            piece.Start(this);
+            return;
+        }
+
+        SynchronizationContext.SetSynchronizationContext(null);
+        try
+        {
+            piece.Start(this);
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(callers);
+        }
     }
 
     /// <inheritdoc/>

@@ -112,7 +112,7 @@ internal sealed class ReminderService(GrainEngine engine)
             await Change(async table =>
             {
                 // Ended or replaced while the tick ran: nothing to note.
-                if (_stopped || !_armed.TryGetValue(armed.Key, out var current) || current != armed) return;
+                if (!_armed.TryGetValue(armed.Key, out var current) || current != armed) return;
                 armed.Entry = next;
                 armed.SetClock();
                 await table.Upsert(next).ConfigureAwait(false);

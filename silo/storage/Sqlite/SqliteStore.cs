@@ -9,11 +9,13 @@ namespace OrleansAuth.Storage;
 /// </summary>
 internal sealed class SqliteStore : IStore, IDisposable
 {
-    private const int MostIdleReaders = 16;
+    // As many as read at once; each keeps some 100 KB of prepared statements and a cache.
+    private static readonly int MostIdleReaders = 2 * Environment.ProcessorCount;
 
     private readonly SqliteFolder _folder;
     private readonly SqliteWriter _writer;
     private readonly ConcurrentBag<SqliteLink> _readers = [];
+    private int _idle;
     private readonly ConfigurationNotice _notice;
     private volatile bool _closed;
 
@@ -137,18 +139,14 @@ internal sealed class SqliteStore : IStore, IDisposable
         {
             if (_closed)
                 throw new StoreUnavailableException("The store is closed: the server is stopping.");
-            if (!_readers.TryTake(out var link))
-                link = SqliteLink.Reader(_folder.File);
+            var link = Rent();
             try
             {
                 return Task.FromResult(read(link));
             }
             finally
             {
-                if (_closed || _readers.Count >= MostIdleReaders)
-                    link.Dispose();
-                else
-                    _readers.Add(link);
+                Return(link);
             }
         }
         catch (SqliteFault fault)
@@ -159,5 +157,25 @@ internal sealed class SqliteStore : IStore, IDisposable
         {
             return Task.FromException<T>(reason);
         }
+    }
+
+    private SqliteLink Rent()
+    {
+        if (!_readers.TryTake(out var link))
+            return SqliteLink.Reader(_folder.File);
+        Interlocked.Decrement(ref _idle);
+        return link;
+    }
+
+    private void Return(SqliteLink link)
+    {
+        if (Interlocked.Increment(ref _idle) <= MostIdleReaders && !_closed)
+        {
+            _readers.Add(link);
+            return;
+        }
+
+        Interlocked.Decrement(ref _idle);
+        link.Dispose();
     }
 }

@@ -3,9 +3,6 @@ namespace OrleansAuth.Storage;
 /// <summary>Something that the writer does inside the group's transaction, and its answer to whoever waits for it.</summary>
 internal abstract class SqliteWork(CancellationToken stop)
 {
-    /// <summary>Given up before it began.</summary>
-    public bool Abandoned => stop.IsCancellationRequested;
-
     protected CancellationToken Stop => stop;
 
     /// <summary>Does the work. False: it was refused, and what it wrote so far is to be undone.</summary>
@@ -16,7 +13,8 @@ internal abstract class SqliteWork(CancellationToken stop)
 
     public abstract void Fail(Exception reason);
 
-    public abstract void Cancel();
+    /// <summary>Answers work that was given up before it began; true if it was.</summary>
+    public abstract bool Abandon();
 }
 
 /// <summary>A <see cref="SqliteWork"/> that answers with a <typeparamref name="T"/>.</summary>
@@ -37,5 +35,5 @@ internal sealed class SqliteWork<T>(Func<SqliteLink, (T Answer, bool Keep)> run,
 
     public override void Fail(Exception reason) => _done.TrySetException(reason);
 
-    public override void Cancel() => _done.TrySetCanceled(Stop);
+    public override bool Abandon() => Stop.IsCancellationRequested && _done.TrySetCanceled(Stop);
 }

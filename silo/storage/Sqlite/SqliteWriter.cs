@@ -63,13 +63,7 @@ internal sealed class SqliteWriter(SqliteLink link, string folder) : IThreadPool
 
     private void WriteGroup()
     {
-        foreach (var given in _group)
-        {
-            if (given.Abandoned)
-                given.Cancel();
-        }
-
-        _group.RemoveAll(work => work.Abandoned);
+        _group.RemoveAll(static work => work.Abandon());
         if (_group.Count == 0)
             return;
         try

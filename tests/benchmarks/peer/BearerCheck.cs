@@ -21,7 +21,7 @@ internal sealed class BearerCheck(
         var header = Request.Headers.Authorization.ToString();
         if (!header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return AuthenticateResult.NoResult();
 
-        var result = await tokens.Check(header["Bearer ".Length..], "access");
+        var result = await tokens.CheckAccess(header["Bearer ".Length..]);
         return result.IsValid
             ? AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(result.ClaimsIdentity), Scheme))
             : AuthenticateResult.Fail(result.Exception);

@@ -22,7 +22,7 @@ internal sealed class SignedSessions(Tokens tokens, UserManager<PeerUser> users)
 
     public async Task<(PeerUser User, string Next)?> Continue(string token)
     {
-        var result = await tokens.Check(token, "refresh");
+        var result = await tokens.CheckRefresh(token);
         if (!result.IsValid) return null;
 
         var user = await users.FindByIdAsync((string)result.Claims["sub"]);

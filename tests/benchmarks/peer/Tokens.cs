@@ -15,9 +15,15 @@ internal sealed class Tokens : IDisposable
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly JsonWebTokenHandler _handler = new();
     private readonly SigningCredentials _credentials;
+    private readonly TokenValidationParameters _access;
+    private readonly TokenValidationParameters _refresh;
 
-    public Tokens() =>
+    public Tokens()
+    {
         _credentials = new SigningCredentials(new ECDsaSecurityKey(_key) { KeyId = "peer-1" }, SecurityAlgorithms.EcdsaSha256);
+        _access = Rules("access");
+        _refresh = Rules("refresh");
+    }
 
     /// <summary>How long a refresh token is good for.</summary>
     public static TimeSpan RefreshTokenLifetime => RefreshLifetime;
@@ -29,14 +35,11 @@ internal sealed class Tokens : IDisposable
     public string Refresh(PeerUser user) => Sign(
         "refresh", new ClaimsIdentity([new Claim("sub", user.Id), new Claim("stamp", user.SecurityStamp ?? "")]), RefreshLifetime);
 
-    /// <summary>Checks signature, issuer, audience (what the token is for) and lifetime.</summary>
-    public Task<TokenValidationResult> Check(string token, string use) => _handler.ValidateTokenAsync(token, new TokenValidationParameters
-    {
-        ValidIssuer = Issuer,
-        ValidAudience = use,
-        IssuerSigningKey = _credentials.Key,
-        ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
-    });
+    /// <summary>Checks signature, issuer, audience (what the token is for) and lifetime of an access token.</summary>
+    public Task<TokenValidationResult> CheckAccess(string token) => _handler.ValidateTokenAsync(token, _access);
+
+    /// <summary>The same of a refresh token.</summary>
+    public Task<TokenValidationResult> CheckRefresh(string token) => _handler.ValidateTokenAsync(token, _refresh);
 
     public void Dispose() => _key.Dispose();
 
@@ -55,4 +58,12 @@ internal sealed class Tokens : IDisposable
             Claims = new Dictionary<string, object> { ["jti"] = Guid.NewGuid().ToString() },
         });
     }
+
+    private TokenValidationParameters Rules(string use) => new()
+    {
+        ValidIssuer = Issuer,
+        ValidAudience = use,
+        IssuerSigningKey = _credentials.Key,
+        ValidAlgorithms = [SecurityAlgorithms.EcdsaSha256],
+    };
 }

@@ -1,0 +1,69 @@
+using System.Collections.Frozen;
+using System.Runtime.CompilerServices;
+using System.Text;
+using System.Text.Json;
+using OrleansAuth.Common;
+using OrleansAuth.Keys;
+using OrleansAuth.Storage.Configuration;
+
+namespace OrleansAuth.Tokens;
+
+/// <summary>
+/// The keys of a snapshot, ready to use. A key is read from its text once and kept as long as any snapshot has it, so a
+/// change of something else costs nothing here.
+/// </summary>
+internal static class SigningKeys
+{
+    private static readonly ConditionalWeakTable<Key, SigningKey> Loaded = [];
+
+    /// <summary>The key that tokens name by <paramref name="kid"/>, or null. The text is compared and used for nothing else.</summary>
+    public static SigningKey? FindByKid(this ConfigurationSnapshot snapshot, string kid) =>
+        snapshot.Derive(ByKid).GetValueOrDefault(kid) is { } key ? Of(key) : null;
+
+    /// <summary>The key ready to use; null where its text cannot be read or it is a plain secret.</summary>
+    public static SigningKey? Of(Key key)
+    {
+        var loaded = Loaded.GetValue(key, SigningKey.Load);
+        return loaded.Material is { SignatureSize: > 0 } ? loaded : null;
+    }
+
+    private static FrozenDictionary<string, Key> ByKid(ConfigurationSnapshot snapshot) =>
+        snapshot.All<Key>().Where(k => k.Kid is not null).ToFrozenDictionary(k => k.Kid!, StringComparer.Ordinal);
+}
+
+/// <summary>A key with what is made from it once.</summary>
+internal sealed class SigningKey
+{
+    private SigningKey(Key key, KeyMaterial? material)
+    {
+        (Key, Material) = (key, material!);
+        if (material is null) return;
+        Header = WriteHeader(material, null);
+        RefreshHeader = WriteHeader(material, "refresh_token");
+        VendedHeader = WriteHeader(material, TokenVerifier.Vended);
+    }
+
+    public Key Key { get; }
+
+    /// <summary>Null where the text could not be read; those never leave <see cref="SigningKeys"/>.</summary>
+    public KeyMaterial Material { get; }
+
+    /// <summary>The header of a token from a login.</summary>
+    public byte[] Header { get; } = [];
+
+    /// <summary>The header of a token from a refresh.</summary>
+    public byte[] RefreshHeader { get; } = [];
+
+    /// <summary>The header of a token whose claims a holder of an API key chose.</summary>
+    public byte[] VendedHeader { get; } = [];
+
+    public bool IsExpired(long now) => Key.ExpirationInstant is { } end && end <= now;
+
+    public static SigningKey Load(Key key) => new(key, KeyImport.Read(key.Parts()).Key);
+
+    private static byte[] WriteHeader(KeyMaterial key, string? grantType)
+    {
+        var gty = grantType is null ? "" : $",\"gty\":[\"{grantType}\"]";
+        return Encoding.UTF8.GetBytes($"{{\"alg\":\"{key.Algorithm.JoseName()}\"{gty},\"kid\":{JsonSerializer.Serialize(key.Kid, ContractJson.Options)},\"typ\":\"JWT\"}}");
+    }
+}
