@@ -19,6 +19,12 @@ catch (FormatException wrong)
 }
 
 using var scratch = new Scratch();
+// Also when a signal ends the benchmark: no server and no folder stays behind.
+AppDomain.CurrentDomain.ProcessExit += (_, _) =>
+{
+    Children.EndAll();
+    scratch.Dispose();
+};
 var good = true;
 try
 {

@@ -29,5 +29,9 @@ internal sealed class Scratch : IDisposable
             throw new InvalidOperationException($"{command} ended with {process.ExitCode}: {await output}{await errors}");
     }
 
-    public void Dispose() => _root.Delete(recursive: true);
+    public void Dispose()
+    {
+        _root.Refresh();
+        if (_root.Exists) _root.Delete(recursive: true);
+    }
 }
