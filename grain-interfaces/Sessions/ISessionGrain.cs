@@ -57,10 +57,17 @@ public sealed record Refreshed(Guid SessionId, string Token, Guid? ApplicationId
 
 /// <param name="Session">The contract's refresh token object, without its value.</param>
 [GenerateSerializer, Immutable, Alias("session.view.v1")]
-public sealed record SessionView(Guid UserId, Guid? ApplicationId, JsonText Session);
+public sealed record SessionView(Guid TenantId, Guid UserId, Guid? ApplicationId, JsonText Session);
 
 [GenerateSerializer, Immutable, Alias("session.revoke.v1")]
-public sealed record RevokeSession(Actor Actor);
+public sealed record RevokeSession(Actor Actor)
+{
+    /// <summary>Where the caller proves by the token that the session is its own: the present value or an earlier one. Not found for any other.</summary>
+    [Id(0)] public string? Token { get; init; }
+
+    /// <summary>Where the caller is a user: nobody else's session is found.</summary>
+    [Id(1)] public Guid? UserId { get; init; }
+}
 
 public static class SessionGrainKeys
 {

@@ -9,7 +9,11 @@ namespace OrleansAuth.Sessions;
 /// <param name="Password">In the clear; never logged, never stored.</param>
 /// <param name="Device">The contract's <c>metaData</c> of the new session, or null.</param>
 [GenerateSerializer, Immutable, Alias("login.v1")]
-public sealed record Login(string LoginId, System.Collections.Immutable.ImmutableArray<string> LoginIdTypes, string Password, Guid? ApplicationId, JsonText? Device, Actor Actor);
+public sealed record Login(string LoginId, System.Collections.Immutable.ImmutableArray<string> LoginIdTypes, string Password, Guid? ApplicationId, JsonText? Device, Actor Actor)
+{
+    /// <summary>The caller wants to know who it is and nothing more: no session is opened.</summary>
+    [Id(0)] public bool WithoutSession { get; init; }
+}
 
 [GenerateSerializer, Immutable, Alias("login.ping.v1")]
 public sealed record PingLogin(Guid? ApplicationId, Actor Actor);

@@ -40,13 +40,17 @@ internal static class RefreshPolicy
         var imported = StoredSession.HashImported(token);
         if (own is not null && Same(own.Hash(), session.ValueHash)) return PresentedValue.Current;
         if (Same(imported, session.ImportedHash) && Same(imported, session.ValueHash)) return PresentedValue.Current;
-        var isImported = Same(imported, session.ImportedHash);
-        if (!isImported && !(own is not null && Same(own.FamilyHash(), session.FamilyHash))) return PresentedValue.Foreign;
+        if (!IsGenuine(session, token)) return PresentedValue.Foreign;
         var grace = settings.RefreshTokenOneTimeUseConfiguration.GracePeriodInSeconds * 1000L;
-        return session.Rotation is { } last && now < last.Instant + grace && Same(isImported ? imported : own!.Hash(), last.PreviousHash)
+        return session.Rotation is { } last && now < last.Instant + grace && (Same(imported, last.PreviousHash) || (own is not null && Same(own.Hash(), last.PreviousHash)))
             ? PresentedValue.InGrace
             : PresentedValue.Spent;
     }
+
+    /// <summary>Whether this session ever gave the value out.</summary>
+    public static bool IsGenuine(StoredSession session, string token) =>
+        Same(StoredSession.HashImported(token), session.ImportedHash)
+        || (RefreshTokenValue.TryRead(token, out var value) && Same(value.FamilyHash(), session.FamilyHash));
 
     /// <summary>The session after a use of its current value, and the value to use from now on. The same instance where nothing is to be stored.</summary>
     public static (StoredSession Session, string Token) Use(StoredSession session, Guid sessionId, string token, JwtConfiguration settings, string? address, long now)

@@ -53,10 +53,10 @@ internal sealed class SessionGrain(IStore store, ConfigurationReader configurati
         }
     }
 
-    public Task<SessionView?> Read() => Task.FromResult(
-        _session is { } session && TokenSettings.Find(configuration.Current, _tenantId, session.ApplicationId) is { } settings && clock.Now < settings.ExpiryOf(session)
+    public async Task<SessionView?> Read() =>
+        _session is { } session && Settings(session, throughApi: false) is { } settings && clock.Now < settings.ExpiryOf(session) && await Subject(session) is not null
             ? View(session)
-            : null);
+            : null;
 
     public async Task<Outcome<SessionView>> Import(ImportSession command)
     {
@@ -91,7 +91,8 @@ internal sealed class SessionGrain(IStore store, ConfigurationReader configurati
     {
         for (var attempt = 0; attempt < 2; attempt++)
         {
-            if (_session is not { } session) return Refusal.NotFound;
+            if (_session is not { } session || (command.UserId is { } user && user != session.UserId)) return Refusal.NotFound;
+            if (command.Token is { } token && !RefreshPolicy.IsGenuine(session, token)) return Refusal.NotFound;
             if (await End(session)) return View(session);
             await Load();
         }
@@ -115,7 +116,7 @@ internal sealed class SessionGrain(IStore store, ConfigurationReader configurati
         return subject.Value is { } value && (session.ApplicationId is null || value.Registered) ? value : null;
     }
 
-    private SessionView View(StoredSession session) => new(session.UserId, session.ApplicationId, JsonText.From(SessionDisplay.Show(_sessionId, session)));
+    private SessionView View(StoredSession session) => new(_tenantId, session.UserId, session.ApplicationId, JsonText.From(SessionDisplay.Show(_sessionId, session)));
 
     /// <summary>Ends the session for good; false where somebody else changed it first.</summary>
     private Task<bool> End(StoredSession session) => Store(new Commit().EndSession(_sessionId, session, _version), null);

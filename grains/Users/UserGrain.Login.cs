@@ -40,7 +40,7 @@ internal sealed partial class UserGrain
         return await Enter(named, new Entry(status, settings, command.LoginId, command.Actor.IpAddress)
         {
             Password = byToken || !LoginGates.LetsIn(status, settings) ? null : await Renewed(named, command.Password, settings.Tenant, cost),
-            Opens = LoginGates.Registration(named, settings.Application) is not null && settings.Application!.LoginConfiguration.GenerateRefreshTokens,
+            Opens = !command.WithoutSession && LoginGates.Registration(named, settings.Application) is not null && settings.Application!.LoginConfiguration.GenerateRefreshTokens,
             Device = command.Device,
             AuthenticationType = byToken ? AuthenticationTypes.ApplicationToken : AuthenticationTypes.Password,
         });

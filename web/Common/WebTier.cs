@@ -26,9 +26,7 @@ internal static class WebTier
             .AddSingleton<SetupToken>()
             .AddSingleton<Start>()
             .AddSingleton<AdministratorSession>()
-            .AddSingleton<TokenIssuer>()
-            .AddSingleton<TokenVerifier>()
-            .AddSingleton<IAccessTokenVerifier>(provider => provider.GetRequiredService<TokenVerifier>());
+            .AddTokens();
     }
 
     public static void UseWebTier(this WebApplication app)
@@ -51,5 +49,6 @@ internal static class WebTier
         routes.MapGroups();
         routes.MapKeys();
         routes.MapApiKeys();
+        routes.MapSessionsAndTokens();
     }
 }

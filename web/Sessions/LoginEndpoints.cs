@@ -1,0 +1,99 @@
+using System.Text.Json.Nodes;
+using OrleansAuth.Applications;
+using OrleansAuth.Common;
+using OrleansAuth.Configuration;
+using OrleansAuth.Storage;
+using OrleansAuth.Storage.Users;
+using OrleansAuth.Tenants;
+using OrleansAuth.Tokens;
+using OrleansAuth.Users;
+
+namespace OrleansAuth.Sessions;
+
+/// <summary>Login with a password, and logins that happened elsewhere.</summary>
+internal static class LoginEndpoints
+{
+    public static void MapLogins(this IEndpointRouteBuilder routes)
+    {
+        // Whether a key is needed is for tenant and application to say; see LoginRequest.
+        routes.MapPost("/api/login", LogIn).Allow(ApiAccess.Anyone);
+        routes.MapPut("/api/login", PingByBody).Allow(ApiAccess.KeyOrToken);
+        routes.MapPut("/api/login/{userId:guid}", (Guid userId, ApiRequest request, IGrainFactory grains, TokenIssuer issuer) =>
+            Ping(userId, null, request, grains, issuer)).Allow(ApiAccess.Key);
+        routes.MapPut("/api/login/{userId:guid}/{applicationId:guid}", (Guid userId, Guid applicationId, ApiRequest request, IGrainFactory grains, TokenIssuer issuer) =>
+            Ping(userId, applicationId, request, grains, issuer)).Allow(ApiAccess.Key);
+    }
+
+    private static async Task<IResult> LogIn(ApiRequest request, IGrainFactory grains, IStoreReader store, TokenIssuer issuer)
+    {
+        var body = await RequestBody.ReadObject(request.Http);
+        if (body.Refusal is { } malformed) return ErrorResponses.From(malformed);
+
+        // A password set by mail gives out one-time passwords; as long as nothing does, every one of them is unknown.
+        if (body.Value!["oneTimePassword"] is not null && body.Value["loginId"] is null && request.Key is not null) return ErrorResponses.Empty(StatusCodes.Status404NotFound);
+        var read = LoginRequest.Read(body.Value, request);
+        if (read.Value is not { } login) return ErrorResponses.From(read.Refusal!);
+        if (!login.NoJwt && issuer.KeyFor(request.Snapshot, login.Tenant.Id, login.Application?.Id).Refusal is { } noKey) return ErrorResponses.From(noKey);
+        var user = await Find(login, grains, store, request.Http.RequestAborted);
+        var actor = login.IpAddress is { } address ? request.Actor with { IpAddress = address } : request.Actor;
+        var outcome = await user.Login(new Login(login.LoginId, login.LoginIdTypes, login.Password, login.Application?.Id, login.MetaData, actor) { WithoutSession = login.NoJwt });
+        return outcome.Answer(result => Answer(result, login.Application?.Id, !login.NoJwt, request, issuer));
+    }
+
+    /// <summary>The user who holds the typed name, or one who stands in for a name that nobody has.</summary>
+    private static async Task<IUserGrain> Find(LoginRequest login, IGrainFactory grains, IStoreReader store, CancellationToken stop)
+    {
+        var name = (login.LoginIdTypes.Contains("phoneNumber") ? LoginName.Phone(login.LoginId) : null) ?? LoginName.Normalise(login.LoginId);
+        var owner = name is null ? null : await store.FindOwner(UserKeys.Login(login.Tenant.Id, name), stop);
+        return owner is null ? grains.Decoy(login.Tenant.Id, login.LoginId) : grains.User(login.Tenant.Id, Guid.ParseExact(owner, "N"));
+    }
+
+    /// <summary>By the user's own token, or for a user that the body names.</summary>
+    private static async Task<IResult> PingByBody(ApiRequest request, IGrainFactory grains, TokenIssuer issuer)
+    {
+        if (request.Token is { } token)
+        {
+            // The token's own user gains no new token here: only a refresh token prolongs a login.
+            if (!request.Sees(token.TenantId)) return ErrorResponses.Empty(StatusCodes.Status401Unauthorized);
+            var pinged = await grains.User(token.TenantId, token.UserId).Ping(new PingLogin(token.ApplicationId, request.Actor));
+            return pinged.Answer(result => new LoginAnswer(result with { User = null }, null));
+        }
+
+        var body = await RequestBody.ReadObject(request.Http);
+        if (body.Refusal is { } malformed) return ErrorResponses.From(malformed);
+        var errors = new Errors("");
+        var (userId, applicationId) = (body.Value!.Id("userId", errors), body.Value.Id("applicationId", errors));
+        if (userId is null && !errors.Any) errors.AddField("userId", "blank", "The [userId] must not be blank.");
+        return errors.Any ? ErrorResponses.From(errors.Refusal) : await Ping(userId!.Value, applicationId, request, grains, issuer, body.Value.Text("ipAddress", errors));
+    }
+
+    private static async Task<IResult> Ping(Guid userId, Guid? applicationId, ApiRequest request, IGrainFactory grains, TokenIssuer issuer, string? ipAddress = null)
+    {
+        var tenant = TenantOf(applicationId, request);
+        if (tenant.Refusal is { } refusal) return ErrorResponses.From(refusal);
+        if (issuer.KeyFor(request.Snapshot, tenant.Value, applicationId).Refusal is { } noKey) return ErrorResponses.From(noKey);
+        var address = ipAddress ?? request.Http.Request.Query["ipAddress"].FirstOrDefault();
+        var actor = address is { Length: > 0 and <= 64 } ? request.Actor with { IpAddress = address } : request.Actor;
+        var outcome = await grains.User(tenant.Value, userId).Ping(new PingLogin(applicationId, actor));
+        return outcome.Answer(result => Answer(result, applicationId, true, request, issuer, cookies: false));
+    }
+
+    private static Outcome<Guid> TenantOf(Guid? applicationId, ApiRequest request)
+    {
+        if (applicationId is null) return request.RequireTenant();
+        return request.Snapshot.Find<Application>(applicationId) is { TenantId: { } owner } && request.Sees(owner)
+            ? owner
+            : Refusal.Invalid(ContractError.At("applicationId", "invalid", $"There is no application with the Id [{applicationId}]."));
+    }
+
+    private static IResult Answer(LoginResult login, Guid? applicationId, bool withToken, ApiRequest request, TokenIssuer issuer, bool cookies = true)
+    {
+        if (!withToken || login.Subject is not { } subject) return new LoginAnswer(login, null);
+        var issued = issuer.Issue(request.Snapshot, new AccessTokenRequest(subject, applicationId, login.AuthenticationType) { SessionId = login.Session?.SessionId });
+        return issued.Answer(token =>
+        {
+            if (cookies) TokenCookies.Set(request.Http, request.Snapshot, subject.TenantId, applicationId, token.Token, login.Session?.Token);
+            return new LoginAnswer(login, token);
+        });
+    }
+}

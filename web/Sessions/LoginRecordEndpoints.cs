@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using OrleansAuth.Applications;
+using OrleansAuth.Common;
+using OrleansAuth.Storage.Sessions;
+
+namespace OrleansAuth.Sessions;
+
+/// <summary>The journal of successful logins.</summary>
+internal static class LoginRecordEndpoints
+{
+    private const int MaximumResults = 10_000;
+
+    public static void MapLoginRecords(this IEndpointRouteBuilder routes)
+    {
+        routes.MapGet("/api/system/login-record/search", (ApiRequest request, LoginRecordReader records) =>
+        {
+            var query = request.Http.Request.Query;
+            var search = new JsonObject();
+            foreach (var (name, value) in query)
+                search[name] = long.TryParse(value.ToString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number) ? number : value.ToString();
+            return Search(search, query["retrieveTotal"] == "true", request, records);
+        }).Allow(ApiAccess.Key);
+        routes.MapPost("/api/system/login-record/search", async (ApiRequest request, LoginRecordReader records) =>
+        {
+            var body = await RequestBody.ReadObject(request.Http);
+            if (body.Refusal is { } malformed) return ErrorResponses.From(malformed);
+            var errors = new Errors("");
+            var total = body.Value!.Flag("retrieveTotal", errors);
+            return errors.Any ? ErrorResponses.From(errors.Refusal) : await Search(body.Value["search"] as JsonObject ?? [], total, request, records);
+        }).Allow(ApiAccess.Key);
+    }
+
+    private static async Task<IResult> Search(JsonObject search, bool withTotal, ApiRequest request, LoginRecordReader records)
+    {
+        var criteria = Read(search, request);
+        if (criteria.Value is not { } wanted) return ErrorResponses.From(criteria.Refusal!);
+        var found = await records.Search(wanted, request.Http.RequestAborted);
+        var answer = new JsonObject { ["logins"] = new JsonArray([.. found.Select(record => Show(record, request))]) };
+        if (withTotal) answer["total"] = await records.Count(wanted, request.Http.RequestAborted);
+        return ContractResults.Json(answer);
+    }
+
+    private static Outcome<LoginRecordCriteria> Read(JsonObject search, ApiRequest request)
+    {
+        var errors = new Errors("search");
+        var criteria = new LoginRecordCriteria(
+            request.TenantScope, search.Id("applicationId", errors), search.Id("userId", errors), search.Number("start", errors), search.Number("end", errors))
+        {
+            StartRow = Count(search, "startRow", 0, int.MaxValue, errors),
+            NumberOfResults = Count(search, "numberOfResults", 25, MaximumResults, errors),
+            Ascending = search.Text("orderBy", errors)?.EndsWith(" ASC", StringComparison.OrdinalIgnoreCase) ?? false,
+        };
+        return errors.Any ? errors.Refusal : criteria;
+    }
+
+    private static int Count(JsonObject search, string name, int otherwise, int maximum, Errors errors)
+    {
+        if (search.Number(name, errors) is not { } value) return otherwise;
+        errors.InRange(value, name, 0, maximum);
+        return (int)Math.Clamp(value, 0, maximum);
+    }
+
+    private static JsonObject Show(LoginRecord record, ApiRequest request)
+    {
+        var shown = new JsonObject { ["instant"] = record.Instant, ["userId"] = record.UserId };
+        if (record.ApplicationId is { } application) shown["applicationId"] = application;
+        if (request.Snapshot.Find<Application>(record.ApplicationId)?.Name is { } name) shown["applicationName"] = name;
+        if (record.LoginId is { } loginId) shown["loginId"] = loginId;
+        if (record.IpAddress is { } address) shown["ipAddress"] = address;
+        return shown;
+    }
+}

@@ -1,0 +1,87 @@
+using System.Text.Json.Nodes;
+using OrleansAuth.Applications;
+using OrleansAuth.Common;
+using OrleansAuth.Sessions;
+using OrleansAuth.Storage.Sessions;
+using OrleansAuth.Users;
+
+namespace OrleansAuth.Tokens;
+
+/// <summary>Access tokens by API: refreshing, validating, exchanging them.</summary>
+internal static class JwtEndpoints
+{
+    public static void MapTokens(this IEndpointRouteBuilder routes)
+    {
+        routes.MapPost("/api/jwt/refresh", Refresh).Allow(ApiAccess.Anyone);
+        routes.MapGet("/api/jwt/validate", Validate).Allow(ApiAccess.Anyone);
+        routes.MapGet("/api/jwt/issue", Issue).Allow(ApiAccess.Token);
+    }
+
+    /// <summary>A new access token for a refresh token. Whatever is wrong with that one, the answer is the same 400.</summary>
+    private static async Task<IResult> Refresh(ApiRequest request, IGrainFactory grains, SessionReader sessions, TokenIssuer issuer)
+    {
+        var body = await RequestBody.ReadObject(request.Http);
+        if (body.Refusal is { } malformed) return ErrorResponses.From(malformed);
+        var errors = new Errors("");
+        var token = TokenCookies.RefreshToken(request.Http) ?? body.Value!.Text("refreshToken", errors);
+        var lifetime = body.Value!.Number("timeToLiveInSeconds", errors);
+        if (lifetime < 1) errors.AddField("timeToLiveInSeconds", "invalid", "The [timeToLiveInSeconds] must be at least 1.");
+        if (string.IsNullOrWhiteSpace(token) && !errors.Any) errors.AddField("refreshToken", "blank", "The [refreshToken] must not be blank.");
+        if (errors.Any) return ErrorResponses.From(errors.Refusal);
+        if (await PresentedToken.Find(token, request, grains, sessions) is not { } session) return InvalidToken();
+        var outcome = await session.Refresh(new RefreshSession(token!, request.Actor) { ThroughApi = true });
+        if (outcome.Value is not { } refreshed) return ErrorResponses.From(outcome.Refusal!);
+        var issued = issuer.Issue(request.Snapshot, new AccessTokenRequest(refreshed.Subject, refreshed.ApplicationId, AuthenticationTypes.RefreshToken)
+        {
+            SessionId = refreshed.SessionId,
+            SignedIn = refreshed.Started,
+            Lifetime = lifetime,
+        });
+        return issued.Answer(access =>
+        {
+            TokenCookies.Set(request.Http, request.Snapshot, refreshed.Subject.TenantId, refreshed.ApplicationId, access.Token, refreshed.Token);
+            return ContractResults.Json(new JsonObject { ["refreshToken"] = refreshed.Token, ["refreshTokenId"] = refreshed.SessionId, ["token"] = access.Token });
+        });
+    }
+
+    /// <summary>The claims of a token that is good, also of one whose claims were chosen by <c>/api/jwt/vend</c>.</summary>
+    private static IResult Validate(ApiRequest request, TokenVerifier verifier)
+    {
+        var token = Presented(request.Http);
+        if (token is null || verifier.VerifyForShow(token, request.Snapshot) is not { } claims) return ErrorResponses.Empty(StatusCodes.Status401Unauthorized);
+        if (!claims.TryGetProperty("tid", out var tenant) || !request.Sees(tenant.GetGuid())) return ErrorResponses.Empty(StatusCodes.Status401Unauthorized);
+        return new ClaimsAnswer(claims);
+    }
+
+    /// <summary>Lets a user with a token of one application have one of another, up to the end of the first one's life.</summary>
+    private static async Task<IResult> Issue(Guid? applicationId, ApiRequest request, IGrainFactory grains, TokenIssuer issuer)
+    {
+        var token = request.Token!;
+        if (!request.Sees(token.TenantId)) return ErrorResponses.Empty(StatusCodes.Status401Unauthorized);
+        if (request.Snapshot.Find<Application>(applicationId) is not { } application || (application.TenantId ?? token.TenantId) != token.TenantId)
+        {
+            return ErrorResponses.From(Refusal.Invalid(applicationId is null
+                ? ContractError.At("applicationId", "blank", "The [applicationId] must not be blank.")
+                : ContractError.At("applicationId", "invalid", $"There is no application with the Id [{applicationId}].")));
+        }
+
+        // The user may have lost the right to log in since the token was made.
+        var subject = await grains.User(token.TenantId, token.UserId).Subject(new ReadSubject(application.Id, null));
+        if (subject.Value is not { } known) return ErrorResponses.Empty(StatusCodes.Status401Unauthorized);
+        var issued = issuer.Issue(request.Snapshot, new AccessTokenRequest(known, application.Id, AuthenticationTypes.JwtSso)
+        {
+            SignedIn = token.Claims.TryGetProperty("auth_time", out var signedIn) && signedIn.TryGetInt64Safely(out var seconds) ? seconds * 1000 : null,
+            Expires = token.Claims.GetProperty("exp").GetInt64(),
+        });
+        return issued.Answer(next => ContractResults.Json(
+            new JsonObject { ["token"] = next.Token }, known.Registered ? StatusCodes.Status200OK : StatusCodes.Status202Accepted));
+    }
+
+    private static string? Presented(HttpContext http)
+    {
+        var header = http.Request.Headers.Authorization.ToString();
+        return header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : http.Request.Cookies["access_token"];
+    }
+
+    private static IResult InvalidToken() => ErrorResponses.From(Refusal.Invalid(ContractError.At("refreshToken", "invalid", "The refresh token is not valid.")));
+}
