@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OrleansAuth.Benchmarks;
 
 if (args is ["--help" or "-h"])
@@ -19,6 +20,9 @@ catch (FormatException wrong)
 }
 
 using var scratch = new Scratch();
+// Also when a signal ends the benchmark, no server and no folder stays behind.
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 var good = true;
 try
 {
@@ -34,6 +38,13 @@ catch (Exception failure) when (failure is InvalidOperationException or HttpRequ
 
 return good ? 0 : 1;
 
+void Stop(PosixSignalContext signal)
+{
+    Children.EndAll();
+    scratch.Dispose();
+    Environment.Exit(1);
+}
+
 async Task<bool> Compare(Database database)
 {
     var systems = new List<ISystem>();
@@ -48,9 +59,9 @@ async Task<bool> Compare(Database database)
             await system.Stop();
         }
 
-        var sessions = options.PeerStoresSessions ? "and uses each once" : "not";
+        var sessions = options.PeerStoresSessions ? "each refresh token, good once" : "no refresh token";
         var report = new Report([.. systems.Select(system => system.Name)]);
-        report.Heading($"{database}: {options.Rounds} rounds of {options.Round.TotalSeconds} s on each side in turn, {options.Users} users; the peer stores refresh tokens: {sessions}");
+        report.Heading($"{database}: {options.Rounds} rounds of {options.Round.TotalSeconds} s on each side in turn, {options.Users} users; the peer stores {sessions}");
 
         var comparison = new Comparison(systems, options);
         if (options.Starts > 0) report.Add(await comparison.Startups());

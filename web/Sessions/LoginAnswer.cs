@@ -1,6 +1,5 @@
 using System.Buffers;
 using System.Text.Json;
-using OrleansAuth.Common;
 using OrleansAuth.Tokens;
 
 namespace OrleansAuth.Sessions;

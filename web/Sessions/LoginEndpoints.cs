@@ -1,10 +1,7 @@
-using System.Text.Json.Nodes;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
-using OrleansAuth.Configuration;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Users;
-using OrleansAuth.Tenants;
 using OrleansAuth.Tokens;
 using OrleansAuth.Users;
 
@@ -60,11 +57,12 @@ internal static class LoginEndpoints
         }
 
         var body = await RequestBody.ReadObject(request.Http);
-        if (body.Refusal is { } malformed) return ErrorResponses.From(malformed);
+        if (body.Value is not { } sent) return ErrorResponses.From(body.Refusal!);
         var errors = new Errors("");
-        var (userId, applicationId) = (body.Value!.Id("userId", errors), body.Value.Id("applicationId", errors));
+        var (userId, applicationId) = (sent.Id("userId", errors), sent.Id("applicationId", errors));
         if (userId is null && !errors.Any) errors.AddField("userId", "blank", "The [userId] must not be blank.");
-        return errors.Any ? ErrorResponses.From(errors.Refusal) : await Ping(userId!.Value, applicationId, request, grains, issuer, body.Value.Text("ipAddress", errors));
+        var address = sent.Text("ipAddress", errors);
+        return errors.Any ? ErrorResponses.From(errors.Refusal) : await Ping(userId!.Value, applicationId, request, grains, issuer, address);
     }
 
     private static async Task<IResult> Ping(Guid userId, Guid? applicationId, ApiRequest request, IGrainFactory grains, TokenIssuer issuer, string? ipAddress = null)

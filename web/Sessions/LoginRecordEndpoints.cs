@@ -24,10 +24,10 @@ internal static class LoginRecordEndpoints
         routes.MapPost("/api/system/login-record/search", async (ApiRequest request, LoginRecordReader records) =>
         {
             var body = await RequestBody.ReadObject(request.Http);
-            if (body.Refusal is { } malformed) return ErrorResponses.From(malformed);
+            if (body.Value is not { } sent) return ErrorResponses.From(body.Refusal!);
             var errors = new Errors("");
-            var total = body.Value!.Flag("retrieveTotal", errors);
-            return errors.Any ? ErrorResponses.From(errors.Refusal) : await Search(body.Value["search"] as JsonObject ?? [], total, request, records);
+            var total = sent.Flag("retrieveTotal", errors);
+            return errors.Any ? ErrorResponses.From(errors.Refusal) : await Search(sent["search"] as JsonObject ?? [], total, request, records);
         }).Allow(ApiAccess.Key);
     }
 

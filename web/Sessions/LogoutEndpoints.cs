@@ -12,11 +12,11 @@ internal static class LogoutEndpoints
     private static async Task<IResult> LogOut(ApiRequest request, IGrainFactory grains, SessionReader sessions)
     {
         var body = await RequestBody.ReadObject(request.Http);
-        if (body.Refusal is { } malformed) return ErrorResponses.From(malformed);
+        if (body.Value is not { } sent) return ErrorResponses.From(body.Refusal!);
         var errors = new Errors("");
         var query = request.Http.Request.Query;
-        var token = body.Value!.Text("refreshToken", errors) ?? query["refreshToken"].FirstOrDefault() ?? TokenCookies.RefreshToken(request.Http);
-        var global = body.Value.Flag("global", errors, query["global"] == "true");
+        var token = sent.Text("refreshToken", errors) ?? query["refreshToken"].FirstOrDefault() ?? TokenCookies.RefreshToken(request.Http);
+        var global = sent.Flag("global", errors, query["global"] == "true");
         if (errors.Any) return ErrorResponses.From(errors.Refusal);
         TokenCookies.Clear(request.Http);
         if (await PresentedToken.Find(token, request, grains, sessions) is not { } session) return ContractResults.Empty;

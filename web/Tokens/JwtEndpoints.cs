@@ -21,10 +21,10 @@ internal static class JwtEndpoints
     private static async Task<IResult> Refresh(ApiRequest request, IGrainFactory grains, SessionReader sessions, TokenIssuer issuer)
     {
         var body = await RequestBody.ReadObject(request.Http);
-        if (body.Refusal is { } malformed) return ErrorResponses.From(malformed);
+        if (body.Value is not { } sent) return ErrorResponses.From(body.Refusal!);
         var errors = new Errors("");
-        var token = TokenCookies.RefreshToken(request.Http) ?? body.Value!.Text("refreshToken", errors);
-        var lifetime = body.Value!.Number("timeToLiveInSeconds", errors);
+        var token = TokenCookies.RefreshToken(request.Http) ?? sent.Text("refreshToken", errors);
+        var lifetime = sent.Number("timeToLiveInSeconds", errors);
         if (lifetime < 1) errors.AddField("timeToLiveInSeconds", "invalid", "The [timeToLiveInSeconds] must be at least 1.");
         if (string.IsNullOrWhiteSpace(token) && !errors.Any) errors.AddField("refreshToken", "blank", "The [refreshToken] must not be blank.");
         if (errors.Any) return ErrorResponses.From(errors.Refusal);

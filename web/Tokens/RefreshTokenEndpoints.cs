@@ -48,10 +48,10 @@ internal static class RefreshTokenEndpoints
     private static async Task<IResult> Revoke(ApiRequest request, IGrainFactory grains, SessionReader sessions, IStoreReader store)
     {
         var body = await ReadScope(request.Http);
-        if (body.Refusal is { } malformed) return ErrorResponses.From(malformed);
+        if (body.Value is not { } scope) return ErrorResponses.From(body.Refusal!);
         var errors = new Errors("");
-        var token = body.Value!.Text("token", errors);
-        var (userId, applicationId) = (body.Value.Id("userId", errors), body.Value.Id("applicationId", errors));
+        var token = scope.Text("token", errors);
+        var (userId, applicationId) = (scope.Id("userId", errors), scope.Id("applicationId", errors));
         if (token is null && userId is null && applicationId is null && !errors.Any)
             errors.AddGeneral("[missing]", "Say what to revoke: a token, a userId, an applicationId, or a userId with an applicationId.");
         if (errors.Any) return ErrorResponses.From(errors.Refusal);

@@ -18,20 +18,20 @@ internal static class VendEndpoint
     private static async Task<IResult> Vend(ApiRequest request, TokenIssuer issuer, Clock clock)
     {
         var body = await RequestBody.ReadObject(request.Http);
-        if (body.Refusal is { } malformed) return ErrorResponses.From(malformed);
+        if (body.Value is not { } sent) return ErrorResponses.From(body.Refusal!);
         var tenantId = request.RequireTenant();
         if (tenantId.Refusal is { } ambiguous) return ErrorResponses.From(ambiguous);
         if (TokenSettings.Find(request.Snapshot, tenantId.Value, null) is not { } settings) return ErrorResponses.Empty(StatusCodes.Status404NotFound);
         var errors = new Errors("");
-        var keyId = body.Value!.Id("keyId", errors);
-        var lifetime = body.Value.Number("timeToLiveInSeconds", errors) ?? settings.Jwt.TimeToLiveInSeconds;
+        var keyId = sent.Id("keyId", errors);
+        var lifetime = sent.Number("timeToLiveInSeconds", errors) ?? settings.Jwt.TimeToLiveInSeconds;
         if (lifetime is < 1 or > int.MaxValue) errors.AddField("timeToLiveInSeconds", "invalid", "The [timeToLiveInSeconds] must be at least 1.");
-        if (body.Value["claims"] is not (null or JsonObject)) errors.AddField("claims", "couldNotConvert", "The [claims] must be a JSON object.");
+        if (sent["claims"] is not (null or JsonObject)) errors.AddField("claims", "couldNotConvert", "The [claims] must be a JSON object.");
         if (errors.Any) return ErrorResponses.From(errors.Refusal);
         var key = keyId is { } id ? Find(id, request, clock) : issuer.KeyFor(request.Snapshot, settings.Tenant.Id, null);
         return key.Answer(signing =>
         {
-            var claims = Claims(body.Value["claims"] as JsonObject ?? [], settings.Tenant, clock.UtcNow.ToUnixTimeSeconds(), lifetime);
+            var claims = Claims(sent["claims"] as JsonObject ?? [], settings.Tenant, clock.UtcNow.ToUnixTimeSeconds(), lifetime);
             return ContractResults.Json(new JsonObject { ["token"] = Jws.Sign(signing.VendedHeader, Encoding.UTF8.GetBytes(claims.ToJsonString()), signing.Material) });
         });
     }
