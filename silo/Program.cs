@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Hosting;
 using OrleansAuth.Hosting;
 
-if (!Engine.RunsAlone)
+if (!EngineSetup.RunsAlone)
 {
     await Console.Error.WriteLineAsync("""
         A silo of its own needs the cluster build: dotnet run --project silo -p:Engine=orleans

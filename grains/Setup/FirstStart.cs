@@ -51,6 +51,7 @@ internal sealed class FirstStart(IGrainFactory grains, ConfigurationReader confi
         await Create(Families.Applications, WellKnown.AdministrationApplication, new Application
         {
             Name = "Administration",
+            LoginConfiguration = new() { GenerateRefreshTokens = true, AllowTokenRefresh = true },
             Roles = [.. AdministrationRoles.Select(name => new ApplicationRole { Id = RoleId(name), Name = name, IsSuperRole = name == "admin" })],
         });
     }

@@ -31,12 +31,16 @@ internal sealed class PostgresCluster : IAsyncDisposable
         await RunAs(account, Path.Combine(binaries, "initdb"), "-D", data, "--auth=trust", "--username=bench", "--encoding=UTF8", "--locale=C", "--no-sync");
 
         string[] command = [.. account, Path.Combine(binaries, "postgres"), "-D", data, "-k", folder, "-c", "listen_addresses="];
-        var postmaster = Process.Start(new ProcessStartInfo(command[0], command[1..])
+        var postmaster = new Process
         {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-            WorkingDirectory = folder,
-        })!;
+            StartInfo = new ProcessStartInfo(command[0], command[1..])
+            {
+                RedirectStandardOutput = true,
+                RedirectStandardError = true,
+                WorkingDirectory = folder,
+            },
+        };
+        Children.Start(postmaster);
         postmaster.OutputDataReceived += (_, _) => { };
         postmaster.ErrorDataReceived += (_, _) => { };
         postmaster.BeginOutputReadLine();
@@ -52,7 +56,7 @@ internal sealed class PostgresCluster : IAsyncDisposable
     {
         if (!_postmaster.HasExited) await Scratch.Run("kill", "-INT", $"{Id}");
         await _postmaster.WaitForExitAsync().WaitAsync(Limit);
-        _postmaster.Dispose();
+        Children.Ended(_postmaster);
     }
 
     private async Task Answers(string isReady)

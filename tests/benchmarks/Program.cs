@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using OrleansAuth.Benchmarks;
 
 if (args is ["--help" or "-h"])
@@ -19,6 +20,9 @@ catch (FormatException wrong)
 }
 
 using var scratch = new Scratch();
+// Also when a signal ends the benchmark, no server and no folder stays behind.
+using var interrupted = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
+using var terminated = PosixSignalRegistration.Create(PosixSignal.SIGTERM, Stop);
 var good = true;
 try
 {
@@ -33,6 +37,13 @@ catch (Exception failure) when (failure is InvalidOperationException or HttpRequ
 }
 
 return good ? 0 : 1;
+
+void Stop(PosixSignalContext signal)
+{
+    Children.EndAll();
+    scratch.Dispose();
+    Environment.Exit(1);
+}
 
 async Task<bool> Compare(Database database)
 {

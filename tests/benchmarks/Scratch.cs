@@ -29,5 +29,13 @@ internal sealed class Scratch : IDisposable
             throw new InvalidOperationException($"{command} ended with {process.ExitCode}: {await output}{await errors}");
     }
 
-    public void Dispose() => _root.Delete(recursive: true);
+    /// <summary>Removes it once; the end of the program and a signal may both ask.</summary>
+    public void Dispose()
+    {
+        lock (_root)
+        {
+            _root.Refresh();
+            if (_root.Exists) _root.Delete(recursive: true);
+        }
+    }
 }

@@ -45,7 +45,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         process.OutputDataReceived += (_, line) => server.Read(line.Data);
         process.ErrorDataReceived += (_, line) => server.Read(line.Data);
         process.Exited += (_, _) => server.Ended();
-        process.Start();
+        Children.Start(process);
         process.BeginOutputReadLine();
         process.BeginErrorReadLine();
         return server;
@@ -82,7 +82,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             }
         }
 
-        _process.Dispose();
+        Children.Ended(_process);
     }
 
     private void Read(string? line)

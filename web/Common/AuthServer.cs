@@ -1,4 +1,5 @@
 using OrleansAuth.Hosting;
+using OrleansAuth.Setup;
 using OrleansAuth.Storage;
 
 namespace OrleansAuth.Common;
@@ -29,6 +30,8 @@ public sealed class AuthServer
             var builder = WebApplication.CreateSlimBuilder(args);
             if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null) builder.WebHost.UseUrls(DefaultUrl);
             builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
+            // Requests are not logged one by one: their addresses can hold tokens, and metrics count better.
+            builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
             customise?.Invoke(builder.Services);
             builder.Services.AddSilo(builder.Configuration).AddWebTier();
             var app = builder.Build();
@@ -43,7 +46,12 @@ public sealed class AuthServer
 
     /// <summary>Starts the server and returns when it serves.</summary>
     /// <exception cref="StoreUnavailableException">The store cannot be used; the message says what to do.</exception>
-    public Task Start() => _app!.StartAsync();
+    /// <exception cref="SettingsException">The settings or the kickstart are wrong; the message says what to do.</exception>
+    public async Task Start()
+    {
+        await _app!.StartAsync();
+        await _app.Services.GetRequiredService<Start>().Complete(_app.Urls);
+    }
 
     /// <summary>Stops the server: requests that run are finished first.</summary>
     public async Task Stop()

@@ -107,6 +107,39 @@ public sealed class PasswordHasherTests : IDisposable
     }
 
     [Fact]
+    public async Task Under_a_rush_every_caller_gets_its_own_answer()
+    {
+        using var hasher = New(threads: 4, limit: 60);
+        var stored = (await hasher.Hash("right", Cheap)).Hash!;
+        using var patience = new CancellationTokenSource();
+        var rush = Enumerable.Range(0, 400).Select(i => Task.Run(async () =>
+        {
+            var cost = Cheap with { Factor = 40 + (i % 3) };
+            var hash = i % 2 == 0 ? stored : null;
+            var password = i % 4 == 0 ? "right" : "wrong";
+            if (i == 200) await patience.CancelAsync();
+            var answer = await hasher.Verify(password, hash, cost, i % 7 == 0 ? patience.Token : default);
+            return (Expected: i % 4 == 0 ? PasswordVerdict.Matches : PasswordVerdict.Differs, answer.Verdict);
+        })).ToList();
+
+        foreach (var caller in rush)
+        {
+            try
+            {
+                var (expected, verdict) = await caller;
+                Assert.True(verdict == expected || verdict == PasswordVerdict.Busy);
+            }
+            catch (OperationCanceledException) when (patience.IsCancellationRequested)
+            {
+                Assert.True(caller.IsCanceled);
+            }
+        }
+
+        // Every place was given back.
+        Assert.Equal(PasswordVerdict.Matches, (await hasher.Verify("right", stored, Cheap)).Verdict);
+    }
+
+    [Fact]
     public async Task A_bug_in_one_hash_reaches_its_caller_and_spares_the_thread()
     {
         _gate.Open();

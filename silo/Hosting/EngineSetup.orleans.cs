@@ -6,7 +6,7 @@ using Orleans.Hosting;
 namespace OrleansAuth.Hosting;
 
 /// <summary>The engine of this build: a silo of Microsoft Orleans in this process. The only place that knows it.</summary>
-internal static class Engine
+internal static class EngineSetup
 {
     public const string Name = "orleans";
 

@@ -5,7 +5,7 @@ using OrleansAuth.Storage;
 namespace OrleansAuth.Hosting;
 
 /// <summary>The engine of this build: grains in this process. The only place that knows it.</summary>
-internal static class Engine
+internal static class EngineSetup
 {
     public const string Name = "embedded";
 

@@ -1,0 +1,56 @@
+using OrleansAuth.Applications;
+using OrleansAuth.Configuration;
+using OrleansAuth.Sessions;
+using OrleansAuth.Storage;
+using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Users;
+
+namespace OrleansAuth.Administration;
+
+/// <summary>
+/// An administrator's session in a browser. The cookie holds a random value and nothing else; the session behind it is in
+/// the store, and is asked for again with every page, so that an end is an end everywhere at once.
+/// </summary>
+internal sealed class AdministratorSession(IGrainFactory grains, ConfigurationReader configuration, IStoreReader store)
+{
+    private const string Cookie = "administrator";
+
+    private Guid TenantId => configuration.Current.Find<Application>(WellKnown.AdministrationApplication)!.TenantId!.Value;
+
+    /// <summary>Signs in. False: the login or password is wrong, or the user is no administrator; nobody is told which.</summary>
+    public async Task<bool> Begin(HttpContext http, string loginId, string password)
+    {
+        var actor = new Actor(loginId, http.Connection.RemoteIpAddress?.ToString());
+        var user = await LoginLookup.Find(grains, store, TenantId, loginId, mayBePhone: false, http.RequestAborted);
+        var result = await user.Login(new Login(loginId, [], password, WellKnown.AdministrationApplication, null, actor));
+        if (result.Value is not { Status: LoginStatus.Ok, Session: { } session, Subject: { } subject } || !subject.Roles.Contains("admin")) return false;
+        http.Response.Cookies.Append(Name(http), session.Token, Options(http));
+        return true;
+    }
+
+    /// <summary>Who is signed in, or null.</summary>
+    public async Task<TokenSubject?> Current(HttpContext http)
+    {
+        if (Read(http) is not { } token || SessionOf(token) is not { } session) return null;
+        var refreshed = await session.Refresh(new RefreshSession(token, new Actor("administration")));
+        return refreshed.Value is { ApplicationId: { } application, Subject: { } subject }
+            && application == WellKnown.AdministrationApplication && subject.Roles.Contains("admin") ? subject : null;
+    }
+
+    public async Task End(HttpContext http)
+    {
+        if (Read(http) is { } token && await Current(http) is not null)
+            await SessionOf(token)!.Revoke(new RevokeSession(new Actor("administration")));
+        http.Response.Cookies.Delete(Name(http), Options(http));
+    }
+
+    private ISessionGrain? SessionOf(string token) =>
+        RefreshTokenValue.TryRead(token, out var value) && value.TenantId == TenantId ? grains.Session(value.TenantId, value.SessionId) : null;
+
+    private static string? Read(HttpContext http) => http.Request.Cookies[Name(http)];
+
+    /// <summary>The prefix makes browsers refuse the cookie from anywhere but this host over https.</summary>
+    private static string Name(HttpContext http) => http.Request.IsHttps ? "__Host-" + Cookie : Cookie;
+
+    private static CookieOptions Options(HttpContext http) => new() { HttpOnly = true, SameSite = SameSiteMode.Strict, Secure = http.Request.IsHttps, Path = "/" };
+}
