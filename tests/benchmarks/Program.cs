@@ -59,9 +59,9 @@ async Task<bool> Compare(Database database)
             await system.Stop();
         }
 
-        var sessions = options.PeerStoresSessions ? "and uses each once" : "not";
+        var sessions = options.PeerStoresSessions ? "each refresh token, good once" : "no refresh token";
         var report = new Report([.. systems.Select(system => system.Name)]);
-        report.Heading($"{database}: {options.Rounds} rounds of {options.Round.TotalSeconds} s on each side in turn, {options.Users} users; the peer stores refresh tokens: {sessions}");
+        report.Heading($"{database}: {options.Rounds} rounds of {options.Round.TotalSeconds} s on each side in turn, {options.Users} users; the peer stores {sessions}");
 
         var comparison = new Comparison(systems, options);
         if (options.Starts > 0) report.Add(await comparison.Startups());

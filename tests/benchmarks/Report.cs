@@ -26,7 +26,7 @@ internal sealed class Report(IReadOnlyList<string> sides)
         Line("", "p50 ms", samples, sample => sample.P50);
         Line("", "p99 ms", samples, sample => sample.P99);
         Line("", "server CPU µs each", samples, sample => sample.ServerMicroseconds);
-        if (samples.Any(side => side.Any(sample => sample.DatabaseCpu > 0)))
+        if (samples.Any(side => side.Any(sample => sample.DatabaseMicroseconds >= 1)))
         {
             Line("", "database CPU µs each", samples, sample => sample.DatabaseMicroseconds);
             Line("", "CPU together µs each", samples, sample => sample.ServerMicroseconds + sample.DatabaseMicroseconds);

@@ -56,6 +56,7 @@ create table reminder (
   name text collate "C" not null,
   first_tick bigint not null,
   period bigint not null,
+  next_due bigint not null,
   primary key (grain_type, grain_key, name)
 );
 
