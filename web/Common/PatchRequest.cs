@@ -7,7 +7,8 @@ namespace OrleansAuth.Common;
 internal sealed record PatchRequest(ChangeKind Kind, JsonText Change)
 {
     /// <param name="root">The name that wraps the object; a JSON Patch addresses it in its paths instead.</param>
-    public static async Task<Outcome<PatchRequest>> Read(HttpContext http, string root)
+    /// <param name="prepare">Adjusts what a merge sends for the object (first argument; the second is the whole body), or refuses it.</param>
+    public static async Task<Outcome<PatchRequest>> Read(HttpContext http, string root, Func<JsonObject, JsonObject, Refusal?>? prepare = null)
     {
         var body = await RequestBody.Read(http);
         if (body.Refusal is { } malformed) return malformed;
@@ -20,6 +21,10 @@ internal sealed record PatchRequest(ChangeKind Kind, JsonText Change)
         }
 
         var kind = type.Equals("application/merge-patch+json", StringComparison.OrdinalIgnoreCase) ? ChangeKind.MergePatch : ChangeKind.LegacyMerge;
-        return (body.Value as JsonObject ?? []).Wrapped(root).Then(change => new PatchRequest(kind, JsonText.From(change)));
+        if (body.Value is not (null or JsonObject)) return Refusal.Invalid(ContractError.General("[invalidJSON]", "The request body must be a JSON object."));
+        var whole = body.Value as JsonObject ?? [];
+        var sent = whole.Wrapped(root);
+        if (sent.Refusal is not null) return sent.Refusal;
+        return prepare?.Invoke(sent.Value!, whole) is { } refused ? refused : new PatchRequest(kind, JsonText.From(sent.Value));
     }
 }
