@@ -25,6 +25,7 @@ public sealed class AuthServer
     /// <param name="customise">Changes services before the server is built; tests put their clock in here.</param>
     public static AuthServer Create(string[] args, Action<IServiceCollection>? customise = null)
     {
+        WarmUp.Begin();
         try
         {
             var builder = WebApplication.CreateSlimBuilder(args);

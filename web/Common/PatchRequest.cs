@@ -11,18 +11,23 @@ internal sealed record PatchRequest(ChangeKind Kind, JsonText Change)
     public static async Task<Outcome<PatchRequest>> Read(HttpContext http, string root, Func<JsonObject, JsonObject, Refusal?>? prepare = null)
     {
         var body = await RequestBody.Read(http);
-        if (body.Refusal is { } malformed) return malformed;
+        return body.Refusal is { } malformed ? malformed : From(http, body.Value, root, prepare);
+    }
+
+    /// <summary>From a body that was read already, for requests that hold more than the patch.</summary>
+    public static Outcome<PatchRequest> From(HttpContext http, JsonNode? body, string root, Func<JsonObject, JsonObject, Refusal?>? prepare = null)
+    {
         var type = (http.Request.ContentType ?? "application/json").Split(';')[0].Trim();
         if (type.Equals("application/json-patch+json", StringComparison.OrdinalIgnoreCase))
         {
-            return body.Value is JsonArray operations
+            return body is JsonArray operations
                 ? new PatchRequest(ChangeKind.JsonPatch, JsonText.From(operations))
                 : Refusal.Invalid(ContractError.General("[invalidJSON]", "A JSON Patch is an array of operations."));
         }
 
         var kind = type.Equals("application/merge-patch+json", StringComparison.OrdinalIgnoreCase) ? ChangeKind.MergePatch : ChangeKind.LegacyMerge;
-        if (body.Value is not (null or JsonObject)) return Refusal.Invalid(ContractError.General("[invalidJSON]", "The request body must be a JSON object."));
-        var whole = body.Value as JsonObject ?? [];
+        if (body is not (null or JsonObject)) return Refusal.Invalid(ContractError.General("[invalidJSON]", "The request body must be a JSON object."));
+        var whole = body as JsonObject ?? [];
         var sent = whole.Wrapped(root);
         if (sent.Refusal is not null) return sent.Refusal;
         return prepare?.Invoke(sent.Value!, whole) is { } refused ? refused : new PatchRequest(kind, JsonText.From(sent.Value));

@@ -7,6 +7,7 @@ using OrleansAuth.Operations;
 using OrleansAuth.Setup;
 using OrleansAuth.Tenants;
 using OrleansAuth.Tokens;
+using OrleansAuth.Users;
 
 namespace OrleansAuth.Common;
 
@@ -26,7 +27,8 @@ internal static class WebTier
             .AddSingleton<SetupToken>()
             .AddSingleton<Start>()
             .AddSingleton<AdministratorSession>()
-            .AddTokens();
+            .AddTokens()
+            .AddUsers();
     }
 
     public static void UseWebTier(this WebApplication app)
@@ -49,6 +51,7 @@ internal static class WebTier
         routes.MapGroups();
         routes.MapKeys();
         routes.MapApiKeys();
+        routes.MapUserSlice();
         routes.MapSessionsAndTokens();
     }
 }
