@@ -30,10 +30,10 @@ internal sealed record ConfigurationSearch(int StartRow, int NumberOfResults, st
         _ => Refusal.Invalid(ContractError.At("search", "couldNotConvert", "The [search] must be a JSON object.")),
     };
 
-    /// <summary>The page that was asked for, and how many match in all.</summary>
-    public (IReadOnlyList<ConfigurationObject> Page, int Total) Run(IEnumerable<ConfigurationObject> objects)
+    /// <summary>The page that was asked for, and how many match in all. What is never shown is not searched either, or a search would tell it.</summary>
+    public (IReadOnlyList<ConfigurationObject> Page, int Total) Run(ConfigurationFamily family, IEnumerable<ConfigurationObject> objects)
     {
-        var matching = objects.Select(o => (Value: o, Node: ContractJson.ToNode<object>(o))).Where(o => Matches(o.Node)).ToList();
+        var matching = objects.Select(o => (Value: o, Node: family.Shown(o))).Where(o => Matches(o.Node)).ToList();
         var sorted = matching.OrderBy(o => SortKey(o.Node), SortOrder.Instance).ThenBy(o => o.Value.Id).Select(o => o.Value).ToList();
         if (Descending) sorted.Reverse();
         return ([.. sorted.Skip(StartRow).Take(NumberOfResults)], sorted.Count);
