@@ -35,6 +35,10 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("memberships")]
     Task<Outcome<UserView>> ChangeMemberships(ChangeMemberships command);
 
+    /// <summary>Writes down a note of an operator about the user.</summary>
+    [Alias("comment")]
+    Task<Outcome<UserCommentView>> Comment(CommentOnUser command);
+
     /// <summary>
     /// Checks the credentials and lets the user in, or says why not. An unknown user and a wrong password cost the same
     /// time and give the same answer.

@@ -77,3 +77,10 @@ public sealed record ReadSubject(Guid? ApplicationId, long? SessionStarted);
 /// <param name="Roles">Names of the roles held there, by registration and by groups.</param>
 [GenerateSerializer, Immutable, Alias("token-subject.v1")]
 public sealed record TokenSubject(Guid UserId, Guid TenantId, string? Email, bool EmailVerified, string? Username, bool Registered, ImmutableArray<string> Roles);
+
+/// <param name="CommenterId">The user who writes, in any tenant; null where nobody is known.</param>
+[GenerateSerializer, Immutable, Alias("user.comment.v1")]
+public sealed record CommentOnUser(Guid? CommenterId, string Comment, Actor Actor);
+
+[GenerateSerializer, Immutable, Alias("user.comment-view.v1")]
+public sealed record UserCommentView(Guid Id, Guid UserId, Guid? CommenterId, string Comment, long InsertInstant);

@@ -5,7 +5,7 @@ namespace OrleansAuth.Operations;
 
 public sealed class OpenApiTests
 {
-    private static readonly string[] Slices = ["Tenants", "Applications", "Groups", "Keys", "Sessions", "Operations"];
+    private static readonly string[] Slices = ["Tenants", "Applications", "Groups", "Keys", "Users", "Sessions", "Operations"];
 
     [Fact]
     public async Task Everything_served_is_described_with_an_id_of_its_own_and_its_slice()

@@ -1,5 +1,4 @@
 using System.Text.Json;
-using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Keys;
 using OrleansAuth.Users;

@@ -4,7 +4,6 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
-using OrleansAuth.Keys;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Users;
@@ -14,14 +13,13 @@ using OrleansAuth.Users;
 
 namespace OrleansAuth.Sessions;
 
-/// <summary>A whole server in this process, on a folder and a clock of its own. Each test makes a tenant of its own in it.</summary>
+/// <summary>A server of its own clock for the tests of sessions and tokens; each test makes a world of its own in it.</summary>
 public sealed class SessionServer : IAsyncLifetime
 {
     public const string Password = "correct horse battery";
-    public const string ApiKey = "session-tests-key-0123456789";
+    public const string ApiKey = TestServer.SuperKey;
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("sessions-").FullName;
-    private AuthServer _server = null!;
+    private TestServer _server = null!;
 
     public ManualTime Time { get; } = new();
 
@@ -35,23 +33,25 @@ public sealed class SessionServer : IAsyncLifetime
 
     internal T Get<T>() where T : notnull => _server.Services.GetRequiredService<T>();
 
-    public async Task InitializeAsync()
-    {
-        await Start();
-        await Save(Families.ApiKeys, Guid.NewGuid(), new ApiKey { Name = "tests", Key = ApiKey });
-    }
+    public async Task InitializeAsync() => Use(await TestServer.Start(time: Time));
 
     public async Task DisposeAsync()
     {
-        await Stop();
-        Directory.Delete(_folder, recursive: true);
+        Http.Dispose();
+        await _server.DisposeAsync();
     }
 
     /// <summary>Stops the server and starts it on the same data.</summary>
     public async Task Restart()
     {
-        await Stop();
-        await Start();
+        Http.Dispose();
+        Use(await _server.Restart());
+    }
+
+    private void Use(TestServer server)
+    {
+        _server = server;
+        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = server.Url };
     }
 
     internal async Task<World> NewWorld(Func<Tenant, Tenant>? tenant = null, Func<Application, Application>? application = null, object? user = null, object? registration = null)
@@ -83,21 +83,6 @@ public sealed class SessionServer : IAsyncLifetime
             : await grain.Change(new ChangeConfiguration(ChangeKind.Replace, JsonText.From<object>(value), tenantId, Actor.System));
         Assert.Null(outcome.Refusal);
         await Get<ConfigurationReader>().AtLeast(outcome.Value!.Version);
-    }
-
-    private async Task Start()
-    {
-        _server = AuthServer.Create(
-            ["--urls", "http://127.0.0.1:0", $"--Storage:Path={_folder}", "--Logging:LogLevel:Default=Warning"],
-            services => services.AddSingleton(new Clock(Time)));
-        await _server.Start();
-        Http = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = new Uri(_server.Urls.First()) };
-    }
-
-    private Task Stop()
-    {
-        Http.Dispose();
-        return _server.Stop();
     }
 }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrleansAuth.Common;
+using OrleansAuth.Configuration;
 using OrleansAuth.Sessions;
 using OrleansAuth.Users;
 

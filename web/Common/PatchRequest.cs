@@ -10,16 +10,21 @@ internal sealed record PatchRequest(ChangeKind Kind, JsonText Change)
     public static async Task<Outcome<PatchRequest>> Read(HttpContext http, string root)
     {
         var body = await RequestBody.Read(http);
-        if (body.Refusal is { } malformed) return malformed;
+        return body.Refusal is { } malformed ? malformed : From(http, body.Value, root);
+    }
+
+    /// <summary>From a body that was read already, for requests that hold more than the patch.</summary>
+    public static Outcome<PatchRequest> From(HttpContext http, JsonNode? body, string root)
+    {
         var type = (http.Request.ContentType ?? "application/json").Split(';')[0].Trim();
         if (type.Equals("application/json-patch+json", StringComparison.OrdinalIgnoreCase))
         {
-            return body.Value is JsonArray operations
+            return body is JsonArray operations
                 ? new PatchRequest(ChangeKind.JsonPatch, JsonText.From(operations))
                 : Refusal.Invalid(ContractError.General("[invalidJSON]", "A JSON Patch is an array of operations."));
         }
 
         var kind = type.Equals("application/merge-patch+json", StringComparison.OrdinalIgnoreCase) ? ChangeKind.MergePatch : ChangeKind.LegacyMerge;
-        return (body.Value as JsonObject ?? []).Wrapped(root).Then(change => new PatchRequest(kind, JsonText.From(change)));
+        return (body as JsonObject ?? []).Wrapped(root).Then(change => new PatchRequest(kind, JsonText.From(change)));
     }
 }

@@ -8,6 +8,7 @@ using OrleansAuth.Setup;
 using OrleansAuth.Storage.Groups;
 using OrleansAuth.Tenants;
 using OrleansAuth.Tokens;
+using OrleansAuth.Users;
 
 namespace OrleansAuth.Common;
 
@@ -29,7 +30,8 @@ internal static class WebTier
             .AddSingleton<AdministratorSession>()
             .AddSingleton<GroupMembers>()
             .AddSingleton<OpenApiDocument>()
-            .AddTokens();
+            .AddTokens()
+            .AddUsers();
     }
 
     public static void UseWebTier(this WebApplication app)
@@ -53,6 +55,7 @@ internal static class WebTier
         routes.Slice("Groups").MapGroupMembers();
         routes.Slice("Keys").MapKeys();
         routes.Slice("Keys").MapApiKeys();
+        routes.Slice("Users").MapUserSlice();
         routes.Slice("Sessions").MapSessionsAndTokens();
     }
 
