@@ -37,6 +37,7 @@ internal static class WebTier
     public static void UseWebTier(this WebApplication app)
     {
         app.UseSecurityHeaders();
+        app.UseMiddleware<ProblemPages>();
         app.UseMiddleware<Failures>();
         app.Use(app.Services.GetRequiredService<Pipeline>().Gate);
         app.UseRouting();
