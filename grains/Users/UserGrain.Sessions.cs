@@ -34,12 +34,12 @@ internal sealed partial class UserGrain
             StoredUser next;
             if (command.ApplicationId is { } application)
             {
-                next = user with { SessionsRevokedBeforeByApplication = user.SessionsRevokedBeforeByApplication.SetItem(application, clock.Now) };
+                next = user with { SessionsRevokedBeforeByApplication = user.SessionsRevokedBeforeByApplication.SetItem(application, RevocationInstant(user)) };
                 commit.Delete(Tables.RefreshToken, ("user_id", _userId), ("application_id", application));
             }
             else
             {
-                next = user with { SessionsRevokedBefore = clock.Now };
+                next = user with { SessionsRevokedBefore = RevocationInstant(user) };
                 commit.Delete(Tables.RefreshToken, ("user_id", _userId));
             }
 
@@ -66,7 +66,7 @@ internal sealed partial class UserGrain
             ValueHash = value.Hash(),
             FamilyHash = value.FamilyHash(),
             // A login in the millisecond of a revocation comes after it.
-            Opened = Math.Max(now, RevokedBefore(user, entry.Settings.Application) + 1),
+            Opened = Math.Max(now, Math.Max(RevokedBefore(user, entry.Settings.Application), configuration.Current.SessionsRevokedBefore(entry.Settings.Application.Id)) + 1),
             InsertInstant = now,
             StartInstant = now,
             LastAddress = entry.IpAddress,
@@ -75,6 +75,10 @@ internal sealed partial class UserGrain
         commit.OpenSession(sessionId, session, entry.Settings.ExpiryOf(session));
         return new OpenedSession(sessionId, value.Reveal());
     }
+
+    /// <summary>Now, and after every earlier revocation: sessions that were opened since, in the same millisecond, are covered too.</summary>
+    private long RevocationInstant(StoredUser user) =>
+        Math.Max(clock.Now, user.SessionsRevokedBeforeByApplication.Values.Append(user.SessionsRevokedBefore ?? 0).Max() + 1);
 
     private static long RevokedBefore(StoredUser user, Application? application) => Math.Max(
         user.SessionsRevokedBefore ?? 0,
