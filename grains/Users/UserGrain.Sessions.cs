@@ -31,18 +31,8 @@ internal sealed partial class UserGrain
         {
             if (_user is not { } user) return Refusal.NotFound;
             var commit = new Commit();
-            StoredUser next;
-            if (command.ApplicationId is { } application)
-            {
-                next = user with { SessionsRevokedBeforeByApplication = user.SessionsRevokedBeforeByApplication.SetItem(application, RevocationInstant(user)) };
-                commit.Delete(Tables.RefreshToken, ("user_id", _userId), ("application_id", application));
-            }
-            else
-            {
-                next = user with { SessionsRevokedBefore = RevocationInstant(user) };
-                commit.Delete(Tables.RefreshToken, ("user_id", _userId));
-            }
-
+            EndSessions(commit, command.ApplicationId);
+            var next = user.EndSessions(command.ApplicationId, clock.Now);
             if (await Store(commit, next, _logins) is CommitResult.Committed) return new UserView(JsonText.From(Show()));
             if (attempt > 0)
             {
@@ -75,10 +65,6 @@ internal sealed partial class UserGrain
         commit.OpenSession(sessionId, session, entry.Settings.ExpiryOf(session));
         return new OpenedSession(sessionId, value.Reveal());
     }
-
-    /// <summary>Now, and after every earlier revocation: sessions that were opened since, in the same millisecond, are covered too.</summary>
-    private long RevocationInstant(StoredUser user) =>
-        Math.Max(clock.Now, user.SessionsRevokedBeforeByApplication.Values.Append(user.SessionsRevokedBefore ?? 0).Max() + 1);
 
     private static long RevokedBefore(StoredUser user, Application? application) => Math.Max(
         user.SessionsRevokedBefore ?? 0,

@@ -187,6 +187,22 @@ public sealed class RefreshTests(SessionServer server) : IClassFixture<SessionSe
         Assert.Null((await world.User.Remove(new RemoveUser(false, Actor.System))).Refusal);
         Assert.Null(await world.Refresh(session));
         Assert.Null(await world.Session(session).Read());
+        Assert.Null((await world.User.Change(new ChangeUser(ChangeKind.Reactivate, JsonText.From(new { }), null, false, false, Actor.System))).Refusal);
+        Assert.Null(await world.Refresh(session));
+    }
+
+    [Fact]
+    public async Task A_new_password_ends_every_session_where_the_tenant_says_so()
+    {
+        var world = await server.NewWorld();
+        var session = await world.OpenSession();
+        await world.Change(new { password = "another " + SessionServer.Password });
+        Assert.Null(await world.Refresh(session));
+
+        await world.Tokens(jwt => jwt with { RefreshTokenRevocationPolicy = new() { OnPasswordChanged = false } });
+        session = (await world.LogIn("another " + SessionServer.Password)).Session!;
+        await world.Change(new { password = SessionServer.Password });
+        Assert.NotNull(await world.Refresh(session));
     }
 
     [Fact]

@@ -170,6 +170,8 @@ public sealed class AccessTokenTests(SessionServer server) : IClassFixture<Sessi
 
         Assert.All(forged, bad => Assert.Null(server.Get<IAccessTokenVerifier>().Verify(bad, server.Snapshot)));
         Assert.Equal(401, await Validate(other, token));
+        Assert.Equal(401, (await other.Get("/api/jwt/refresh", "Bearer " + token)).Status);
+        Assert.Equal(200, (await world.Get("/api/jwt/refresh", "Bearer " + token)).Status);
         Assert.Equal(200, await Validate(world, token));
         Assert.Equal(200, await Validate(world, Signed(header, claims, rsa)));
     }
