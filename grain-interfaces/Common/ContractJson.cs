@@ -29,8 +29,8 @@ public static class ContractJson
     public static JsonObject ToNode<T>(T value) => (JsonObject)JsonSerializer.SerializeToNode(value, Options)!;
 
     /// <summary>
-    /// Takes members that are null out of a request, so that they mean what absent members mean. <c>data</c> belongs to
-    /// the caller and keeps its nulls.
+    /// Takes members and items that are null out of a request, so that they mean what absent ones mean. <c>data</c> belongs
+    /// to the caller and keeps its nulls.
     /// </summary>
     public static JsonObject WithoutNulls(JsonObject node)
     {
@@ -50,8 +50,13 @@ public static class ContractJson
         if (node is JsonObject child)
             WithoutNulls(child);
         else if (node is JsonArray list)
-            foreach (var item in list)
-                if (item is not null) Strip(item);
+            StripItems(list);
+    }
+
+    private static void StripItems(JsonArray list)
+    {
+        list.RemoveAll(item => item is null);
+        foreach (var item in list) Strip(item!);
     }
 
     private static JsonSerializerOptions Create()

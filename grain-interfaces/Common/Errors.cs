@@ -24,6 +24,8 @@ public sealed class Errors(string root)
     {
         if (string.IsNullOrWhiteSpace(value))
             Add(field, "blank", $"The [{root}.{field}] must not be blank.");
+        else if (value.Any(char.IsControl))
+            Add(field, "invalid", $"The [{root}.{field}] must not have control characters.");
         else
             NotLonger(value, field, maximumLength);
     }
@@ -32,6 +34,8 @@ public sealed class Errors(string root)
     {
         if (value?.Length > maximumLength)
             Add(field, "tooLong", $"The [{root}.{field}] may have at most {maximumLength} characters.");
+        else if (value?.Contains('\0', StringComparison.Ordinal) == true)
+            Add(field, "invalid", $"The [{root}.{field}] must not have the character U+0000.");
     }
 
     public void InRange(long value, string field, long minimum, long maximum = int.MaxValue)

@@ -5,8 +5,9 @@ namespace OrleansAuth.Configuration;
 /// <summary>Who asks, for the audit log.</summary>
 /// <param name="Name">Such as <c>API key 1b2c…</c> or a user's login.</param>
 /// <param name="IpAddress">Where the request came from, if it came from outside.</param>
+/// <param name="ApiKeyId">The API key that asks, if one does; whatever it makes may not have more rights than it has itself.</param>
 [GenerateSerializer, Immutable, Alias("actor.v1")]
-public sealed record Actor(string Name, string? IpAddress = null)
+public sealed record Actor(string Name, string? IpAddress = null, Guid? ApiKeyId = null)
 {
     /// <summary>The server itself: first start, kickstart, expiry.</summary>
     public static readonly Actor System = new("system");

@@ -18,7 +18,7 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
 
     public override bool RemovesAtOnce => false;
 
-    public override IReadOnlyCollection<string> NotCopied => ["name", "active", "state"];
+    public override IReadOnlyCollection<string> NotCopied => ["name", "active", "state", "oauthConfiguration.clientId", "oauthConfiguration.clientSecret", "roles.id", "scopes.id"];
 
     public override ItemRules? Items(string list) => list switch
     {
@@ -66,30 +66,47 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
     private static ImmutableArray<ApplicationRole> CompleteRoles(ImmutableArray<ApplicationRole> roles, Application? current, RuleContext context)
     {
         if (roles.IsEmpty) return current?.Roles ?? [];
-        return [.. roles.Select(role => RoleRules.Completed(role, current?.Roles.FirstOrDefault(r => r.Id == role.Id || (role.Id is null && r.Name == role.Name)), role.Id, context))];
+        var byId = current?.Roles.ToLookup(r => r.Id);
+        var byName = current?.Roles.ToLookup(r => r.Name, StringComparer.OrdinalIgnoreCase);
+        return [.. roles.Select(role => RoleRules.Completed(role, (role.Id is { } id ? byId?[id] : byName?[role.Name?.Trim()])?.FirstOrDefault(), role.Id, context))];
     }
 
     private static ImmutableArray<ApplicationOAuthScope> CompleteScopes(ImmutableArray<ApplicationOAuthScope> scopes, Application? current, Guid applicationId, RuleContext context)
     {
         if (scopes.IsEmpty) return current?.Scopes ?? [];
-        return [.. scopes.Select(scope => ScopeRules.Completed(scope, current?.Scopes.FirstOrDefault(s => s.Id == scope.Id), scope.Id, applicationId, context))];
+        var byId = current?.Scopes.ToLookup(s => s.Id);
+        var byName = current?.Scopes.ToLookup(s => s.Name);
+        return [.. scopes.Select(scope => ScopeRules.Completed(scope, (scope.Id is { } id ? byId?[id] : byName?[scope.Name])?.FirstOrDefault(), scope.Id, applicationId, context))];
     }
 
     protected override void Check(Application next, Application? current, RuleContext context, Errors errors)
     {
         errors.Required(next.Name, "name");
-        if (next.TenantId is null || context.Snapshot.Find<Tenant>(next.TenantId) is null)
-            errors.Add("tenantId", "invalid", "The application must belong to a tenant that exists.");
+        errors.InTenant(next.TenantId, current is null, context);
         var oauth = next.OauthConfiguration;
         foreach (var url in oauth.AuthorizedRedirectURLs) CheckRedirect(url, oauth.AuthorizedURLValidationPolicy, errors);
         foreach (var grant in oauth.EnabledGrants.Where(g => !Grants.Contains(g)))
             errors.Add("oauthConfiguration.enabledGrants", "invalid", $"There is no grant [{grant}].");
         errors.HttpUrl(oauth.LogoutURL, "oauthConfiguration.logoutURL");
         errors.NotLonger(oauth.ClientSecret, "oauthConfiguration.clientSecret", 255);
-        foreach (var role in next.Roles) RoleRules.Checked(role, errors, "roles");
-        if (next.Roles.Select(r => r.Name?.ToUpperInvariant()).Distinct().Count() != next.Roles.Length)
-            errors.Add("roles", "duplicate", "The roles of an application have different names.");
+        CheckItems(next, context, errors);
         if (next.JwtConfiguration.Enabled) TokenRules.Check(next.JwtConfiguration, "jwtConfiguration", context.Snapshot, errors);
+    }
+
+    private static void CheckItems(Application next, RuleContext context, Errors errors)
+    {
+        var taken = RoleRules.OfOthers(next.Id, context);
+        foreach (var role in next.Roles) RoleRules.Checked(role, taken, errors, "roles.");
+        foreach (var scope in next.Scopes) ScopeRules.Checked(scope, errors, "scopes.");
+        Different(next.Roles.Select(r => r.Name?.ToUpperInvariant()), "roles", "names");
+        Different(next.Roles.Select(r => r.Id), "roles", "ids");
+        Different(next.Scopes.Select(s => s.Name?.ToUpperInvariant()), "scopes", "names");
+        Different(next.Scopes.Select(s => s.Id), "scopes", "ids");
+
+        void Different<T>(IEnumerable<T> values, string list, string what)
+        {
+            if (values.GroupBy(v => v).Any(same => same.Skip(1).Any())) errors.Add(list, "duplicate", $"The {list} of an application have different {what}.");
+        }
     }
 
     /// <summary>A redirect address is absolute and has no fragment (RFC 6749, section 3.1.2); a wildcard only where the policy allows it.</summary>

@@ -15,23 +15,30 @@ internal sealed class RoleRules() : ItemRules<Application, ApplicationRole>("rol
 
     protected override string? Name(ApplicationRole item) => item.Name;
 
-    /// <summary>A role's name is what registrations and tokens carry, so it never changes.</summary>
     protected override ApplicationRole Complete(ApplicationRole next, ApplicationRole? current, Guid id, Application owner, RuleContext context) =>
-        Completed(current is null ? next : next with { Name = current.Name }, current, id, context);
+        Completed(next, current, id, context);
 
-    protected override void Check(ApplicationRole next, ApplicationRole? current, Application owner, RuleContext context, Errors errors) => Checked(next, errors, null);
+    protected override void Check(ApplicationRole next, ApplicationRole? current, Application owner, RuleContext context, Errors errors) =>
+        Checked(next, OfOthers(owner.Id, context), errors);
 
+    /// <summary>Ids of the roles of all other applications: groups hold roles by id, so no two applications may share one.</summary>
+    internal static HashSet<Guid?> OfOthers(Guid applicationId, RuleContext context) =>
+        [.. context.Snapshot.All<Application>().Where(a => a.Id != applicationId).SelectMany(a => a.Roles).Select(r => r.Id)];
+
+    /// <summary>A role's name is what registrations and tokens carry, so it never changes.</summary>
     internal static ApplicationRole Completed(ApplicationRole next, ApplicationRole? current, Guid? id, RuleContext context) => next with
     {
         Id = current?.Id ?? id ?? Guid.CreateVersion7(),
-        Name = next.Name?.Trim(),
+        Name = current?.Name ?? next.Name?.Trim(),
         InsertInstant = current?.InsertInstant ?? context.Now,
         LastUpdateInstant = context.Now,
     };
 
-    internal static void Checked(ApplicationRole next, Errors errors, string? list)
+    /// <param name="taken">Ids that belong to other applications' roles.</param>
+    /// <param name="prefix">Where the role stands in the request, such as <c>roles.</c>.</param>
+    internal static void Checked(ApplicationRole next, HashSet<Guid?> taken, Errors errors, string prefix = "")
     {
-        var prefix = list is null ? "" : list + ".";
+        if (taken.Contains(next.Id)) errors.Add(prefix + "id", "duplicate", $"A role with the Id [{next.Id}] already exists.");
         errors.Required(next.Name, prefix + "name");
         errors.NotLonger(next.Description, prefix + "description", 255);
     }

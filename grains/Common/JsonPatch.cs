@@ -8,21 +8,23 @@ internal static class JsonPatch
 {
     private const int MaximumOperations = 1_000;
 
+    /// <summary>Nodes that all copies and moves of a patch may touch: a few small operations could double a document again and again.</summary>
+    private const int MaximumCopied = 100_000;
+
     /// <param name="document">Changed in place; throw it away when this throws.</param>
     /// <exception cref="PatchException">An operation is malformed, its path does not exist, or a test failed.</exception>
     public static JsonNode Apply(JsonNode document, JsonArray operations)
     {
         if (operations.Count > MaximumOperations) throw new PatchException($"A JSON Patch may have at most {MaximumOperations} operations.");
+        var budget = MaximumCopied;
         foreach (var item in operations)
-        {
-            var operation = item as JsonObject ?? throw new PatchException("Each operation of a JSON Patch is an object.");
-            document = Apply(document, operation);
-        }
-
+            Apply(document, item as JsonObject ?? throw new PatchException("Each operation of a JSON Patch is an object."), ref budget);
+        budget = int.MaxValue;
+        Measure(document, 1, ref budget);
         return document;
     }
 
-    private static JsonNode Apply(JsonNode document, JsonObject operation)
+    private static void Apply(JsonNode document, JsonObject operation, ref int budget)
     {
         var path = Pointer(operation, "path");
         switch (Text(operation, "op"))
@@ -41,10 +43,14 @@ internal static class JsonPatch
                 var from = Pointer(operation, "from");
                 if (path.Length > from.Length && path.AsSpan(0, from.Length).SequenceEqual(from))
                     throw new PatchException("A value cannot be moved into itself.");
-                Add(document, path, Remove(document, from));
+                var moved = Remove(document, from);
+                Measure(moved, 1, ref budget);
+                Add(document, path, moved);
                 break;
             case "copy":
-                Add(document, path, Find(document, Pointer(operation, "from"))?.DeepClone());
+                var original = Find(document, Pointer(operation, "from"));
+                Measure(original, 1, ref budget);
+                Add(document, path, original?.DeepClone());
                 break;
             case "test":
                 if (!JsonNode.DeepEquals(Find(document, path), Value(operation)))
@@ -53,8 +59,17 @@ internal static class JsonPatch
             default:
                 throw new PatchException("An operation of a JSON Patch is add, remove, replace, move, copy or test.");
         }
+    }
 
-        return document;
+    /// <summary>Takes the nodes of a value from the budget, and refuses one that is deeper than a request may be.</summary>
+    private static void Measure(JsonNode? node, int depth, ref int budget)
+    {
+        if (--budget < 0) throw new PatchException($"The operations of a JSON Patch may copy and move at most {MaximumCopied} values.");
+        if (depth > ContractJson.MaximumDepth) throw new PatchException($"A JSON Patch may not nest values deeper than {ContractJson.MaximumDepth}.");
+        if (node is JsonObject value)
+            foreach (var (_, child) in value) Measure(child, depth + 1, ref budget);
+        else if (node is JsonArray list)
+            foreach (var item in list) Measure(item, depth + 1, ref budget);
     }
 
     private static string Text(JsonObject operation, string name) =>
@@ -68,6 +83,7 @@ internal static class JsonPatch
     {
         var text = Text(operation, name);
         if (!text.StartsWith('/')) throw new PatchException($"The [{name}] of an operation begins with a slash.");
+        if (text.Count(c => c == '/') > ContractJson.MaximumDepth) throw new PatchException($"The [{name}] of an operation has at most {ContractJson.MaximumDepth} parts.");
         return [.. text[1..].Split('/').Select(part => part.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))];
     }
 

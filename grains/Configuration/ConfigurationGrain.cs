@@ -39,6 +39,7 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
             if (context.Snapshot.Find(Family, sourceId) is not { } source) return Refusal.NotFound;
             if (command.TenantId is { } tenant && source is IInTenant { TenantId: var owner } && owner != tenant) return Refusal.NotFound;
             document = OverSource(source, document);
+            context = context with { Source = source };
         }
 
         return Accept(document, null, context);
@@ -78,9 +79,20 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
 
     private JsonObject OverSource(ConfigurationObject source, JsonObject document)
     {
-        var copy = ContractJson.ToNode<object>(source);
-        foreach (var name in (string[])["id", "insertInstant", "lastUpdateInstant", .. _rules.NotCopied]) copy.Remove(name);
+        // What is never shown is not copied blindly: the rules decide, as they do for a replacement that leaves it out.
+        var copy = Family.Shown(source);
+        foreach (var path in (string[])["id", "insertInstant", "lastUpdateInstant", .. _rules.NotCopied]) Drop(copy, path.Split('.'));
         return Patch.Apply(copy, ChangeKind.MergePatch, JsonText.From(document), Family.Name);
+    }
+
+    private static void Drop(JsonNode? holder, ReadOnlySpan<string> path)
+    {
+        if (holder is JsonArray list)
+            foreach (var item in list) Drop(item, path);
+        else if (holder is JsonObject document && path.Length > 1)
+            Drop(document[path[0]], path[1..]);
+        else
+            (holder as JsonObject)?.Remove(path[0]);
     }
 
     private Outcome<ConfigurationObject> Accept(JsonObject document, ConfigurationObject? current, RuleContext context)

@@ -9,7 +9,11 @@ namespace OrleansAuth.Configuration;
 /// <param name="Snapshot">Everything else that is configured.</param>
 /// <param name="TenantId">The tenant that the request resolved to.</param>
 /// <param name="Now">Milliseconds since 1970.</param>
-internal sealed record RuleContext(ConfigurationSnapshot Snapshot, Guid? TenantId, long Now, Actor Actor);
+internal sealed record RuleContext(ConfigurationSnapshot Snapshot, Guid? TenantId, long Now, Actor Actor)
+{
+    /// <summary>The object that a new one is a copy of; null otherwise.</summary>
+    public ConfigurationObject? Source { get; init; }
+}
 
 /// <summary>A name that nobody else may hold, and the member to blame when somebody does.</summary>
 internal readonly record struct UniqueName(ClaimKey Claim, string Field);
@@ -40,7 +44,7 @@ internal interface IFamilyRules
     /// <summary>Adds to the commit what leaves together with the object.</summary>
     void Removing(ConfigurationObject current, Commit commit);
 
-    /// <summary>Members that a copy does not take from its source.</summary>
+    /// <summary>Paths of members that a copy does not take from its source, such as <c>roles.id</c> for every role's id.</summary>
     IReadOnlyCollection<string> NotCopied { get; }
 
     /// <summary>The rules of a list inside the object, or null.</summary>

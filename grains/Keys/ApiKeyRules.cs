@@ -13,7 +13,7 @@ internal sealed class ApiKeyRules() : FamilyRules<ApiKey>(Families.ApiKeys)
     private const int ShortestKey = 16;
     private static readonly string[] Methods = ["GET", "POST", "PUT", "PATCH", "DELETE"];
 
-    public override IReadOnlyCollection<string> NotCopied => ["key", "name"];
+    public override IReadOnlyCollection<string> NotCopied => ["key", "name", "keyManager"];
 
     protected override IEnumerable<UniqueName> Names(ApiKey value)
     {
@@ -22,12 +22,12 @@ internal sealed class ApiKeyRules() : FamilyRules<ApiKey>(Families.ApiKeys)
         if (!value.Retrievable) yield return Name(value.Name!, null);
     }
 
-    /// <summary>The key's value, its tenant and whether it may manage keys are decided once.</summary>
+    /// <summary>The key's value, its tenant and whether it may manage keys are decided once; no key can make another manager.</summary>
     protected override ApiKey Complete(ApiKey next, ApiKey? current, RuleContext context) => next with
     {
         Key = current?.Key ?? (string.IsNullOrWhiteSpace(next.Key) ? NewKey() : next.Key.Trim()),
-        KeyManager = current?.KeyManager ?? next.KeyManager,
-        TenantId = current is null ? next.TenantId : current.TenantId,
+        KeyManager = current?.KeyManager ?? (next.KeyManager && context.Actor.ApiKeyId is null),
+        TenantId = current is null ? next.TenantId ?? Creator(context)?.TenantId : current.TenantId,
         Retrievable = current?.Retrievable ?? next.Retrievable,
     };
 
@@ -48,7 +48,20 @@ internal sealed class ApiKeyRules() : FamilyRules<ApiKey>(Families.ApiKeys)
             if (!path.StartsWith('/') || methods.Any(m => !Methods.Contains(m)))
                 errors.Add($"permissions.endpoints.{path}", "invalid", "Permissions name a path and the methods GET, POST, PUT, PATCH and DELETE.");
         }
+
+        if (context.Actor.ApiKeyId is not null) CheckRights(next, Creator(context), errors);
     }
+
+    /// <summary>However a change is written (create, copy, replace, patch), its result has no more rights than the key that asks for it.</summary>
+    private static void CheckRights(ApiKey next, ApiKey? creator, Errors errors)
+    {
+        if (creator?.ReachesTenant(next.TenantId) != true)
+            errors.Add("tenantId", "invalid", "A key of one tenant cannot make a key of another.");
+        if (creator?.Permissions.Covers(next.Permissions) != true)
+            errors.Add("permissions", "invalid", "A key cannot be given more than the key that makes it has.");
+    }
+
+    private static ApiKey? Creator(RuleContext context) => context.Snapshot.Find<ApiKey>(context.Actor.ApiKeyId);
 
     private static string NewKey() => Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(48));
 }

@@ -27,12 +27,13 @@ internal sealed class TenantRules() : FamilyRules<Tenant>(Families.Tenants)
     {
         var administration = context.Snapshot.Find<Application>(WellKnown.AdministrationApplication);
         var defaults = context.Snapshot.Find<Tenant>(administration?.TenantId);
+        var before = current ?? (Tenant?)context.Source;
         return next with
         {
             Name = next.Name.Trim(),
             State = current?.State ?? ObjectState.Active,
-            EmailConfiguration = KeepPassword(next.EmailConfiguration, current?.EmailConfiguration),
-            CaptchaConfiguration = KeepSecret(next.CaptchaConfiguration, current?.CaptchaConfiguration),
+            EmailConfiguration = KeepPassword(next.EmailConfiguration, before?.EmailConfiguration),
+            CaptchaConfiguration = KeepSecret(next.CaptchaConfiguration, before?.CaptchaConfiguration),
             EventConfiguration = next.EventConfiguration with { Events = Complete(next.EventConfiguration.Events) },
             JwtConfiguration = next.JwtConfiguration with
             {
@@ -44,7 +45,7 @@ internal sealed class TenantRules() : FamilyRules<Tenant>(Families.Tenants)
     }
 
     /// <summary>
-    /// The password is never shown, so an update without one means the stored one; but it stays with the server and account
+    /// The password is never shown, so an update or a copy without one means the stored one; but it stays with the server and account
     /// it was given for, or a changed host would be sent the old host's password.
     /// </summary>
     private static EmailConfiguration KeepPassword(EmailConfiguration next, EmailConfiguration? current) =>

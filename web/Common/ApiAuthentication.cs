@@ -65,6 +65,7 @@ internal sealed class ApiAuthentication(RequestDelegate next, ConfigurationReade
         if (header.Length is 0 or > 1024 || header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return null;
         var key = snapshot.Derive(KeysByHash).GetValueOrDefault(Hash(header));
         if (key is null || (key.ExpirationInstant is { } end && end <= clock.Now)) return null;
+        if (key.TenantId is { } tenantId && snapshot.Find<Tenant>(tenantId) is not { State: ObjectState.Active }) return null;
         return Permits(key, route, http.Request.Method) ? key : null;
     }
 

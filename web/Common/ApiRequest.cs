@@ -34,7 +34,8 @@ internal sealed class ApiRequest(HttpContext http, ConfigurationReader configura
 
     public Actor Actor => new(
         Key is { } key ? $"API key {key.Name ?? key.Id.ToString()}" : Token is { } token ? $"user {token.UserId}" : "anonymous",
-        http.Connection.RemoteIpAddress?.ToString());
+        http.Connection.RemoteIpAddress?.ToString(),
+        Key?.Id);
 
     private Guid? OnlyTenant => snapshot.Count<Tenant>() == 1 ? snapshot.All<Tenant>().First().Id : null;
 

@@ -70,13 +70,15 @@ internal static class RequestBody
         }
     }
 
-    /// <summary>Nodes are read lazily; a member named twice must surface here and not in a handler.</summary>
+    /// <summary>Nodes are read lazily; a member named twice or half of a surrogate pair must surface here and not in a handler.</summary>
     private static void Touch(JsonNode? node)
     {
         if (node is JsonObject value)
             foreach (var (_, child) in value) Touch(child);
         else if (node is JsonArray list)
             foreach (var item in list) Touch(item);
+        else if (node is JsonValue text && text.GetValueKind() == JsonValueKind.String)
+            text.GetValue<string>();
     }
 
     private static Refusal Malformed(string message) => Refusal.Invalid(ContractError.General("[invalidJSON]", message));

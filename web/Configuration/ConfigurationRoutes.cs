@@ -22,6 +22,8 @@ internal sealed record ConfigurationRoutes(ConfigurationFamily Family, string Pa
     /// <summary>Adjusts the wrapped object of a request before it goes to the grain, or refuses it.</summary>
     public Func<JsonObject, JsonObject, ApiRequest, Refusal?>? Prepare { get; init; }
 
+    /// <summary>Whether the object exists for the request: by default, when the request may see its tenant.</summary>
+    public Func<ConfigurationObject, ApiRequest, bool> Sees { get; init; } = (value, request) => request.Sees(TenantOf(value));
 
     /// <summary>POST with or without an id.</summary>
     public ConfigurationRoutes MapCreate(IEndpointRouteBuilder routes)
@@ -83,7 +85,7 @@ internal sealed record ConfigurationRoutes(ConfigurationFamily Family, string Pa
     {
         routes.MapPatch(Path + "/{id:guid}", async (Guid id, ApiRequest request, IGrainFactory grains) =>
         {
-            var patch = await PatchRequest.Read(request.Http, Family.Name);
+            var patch = await PatchRequest.Read(request.Http, Family.Name, (sent, body) => Prepare?.Invoke(sent, body, request));
             return patch.Refusal is { } refusal
                 ? ErrorResponses.From(refusal)
                 : await Change(id, patch.Value!.Kind, patch.Value.Change, request, grains);
@@ -107,7 +109,7 @@ internal sealed record ConfigurationRoutes(ConfigurationFamily Family, string Pa
 
     /// <summary>The object, if it exists and the request may see it.</summary>
     public ConfigurationObject? Find(Guid id, ApiRequest request) =>
-        request.Snapshot.Find(Family, id) is { } found && request.Sees(TenantOf(found)) ? found : null;
+        request.Snapshot.Find(Family, id) is { } found && Sees(found, request) ? found : null;
 
     /// <summary>Shows what a write answered, once this process has seen it too.</summary>
     public async Task<IResult> Answer(Outcome<ConfigurationView> outcome, ApiRequest request)
@@ -125,6 +127,7 @@ internal sealed record ConfigurationRoutes(ConfigurationFamily Family, string Pa
         var errors = new Errors(Family.Name);
         var source = SourceMember is null ? null : body.Value!.Id(SourceMember, errors);
         if (errors.Any) return ErrorResponses.From(errors.Refusal);
+        if (source is { } sourceId && Find(sourceId, request) is null) return ErrorResponses.Empty(StatusCodes.Status404NotFound);
         var sent = source is not null && body.Value![Family.Name] is null ? new JsonObject() : body.Value!.Wrapped(Family.Name);
         if (sent.Refusal is { } missing) return ErrorResponses.From(missing);
         return await Create(id, sent.Value!, body.Value!, source, request, grains);
@@ -164,7 +167,7 @@ internal sealed record ConfigurationRoutes(ConfigurationFamily Family, string Pa
 
     private IResult Search(Outcome<ConfigurationSearch> search, ApiRequest request) => search.Answer(criteria =>
     {
-        var (page, total) = criteria.Run(Visible(request));
+        var (page, total) = criteria.Run(Family, Visible(request));
         return ContractResults.Json(new JsonObject
         {
             [Family.Plural] = new JsonArray([.. page.Select(o => Show(o, request))]),
@@ -172,7 +175,7 @@ internal sealed record ConfigurationRoutes(ConfigurationFamily Family, string Pa
         });
     });
 
-    private IEnumerable<ConfigurationObject> Visible(ApiRequest request) => request.Snapshot.All(Family).Where(o => request.Sees(TenantOf(o)));
+    private IEnumerable<ConfigurationObject> Visible(ApiRequest request) => request.Snapshot.All(Family).Where(o => Sees(o, request));
 
     private static Guid? TenantOf(ConfigurationObject? value) => (value as IInTenant)?.TenantId;
 }

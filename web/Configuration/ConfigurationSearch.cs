@@ -13,6 +13,9 @@ namespace OrleansAuth.Configuration;
 /// </summary>
 internal sealed record ConfigurationSearch(int StartRow, int NumberOfResults, string OrderBy, bool Descending, ImmutableArray<(string Member, string Value)> Criteria)
 {
+    /// <summary>What a search sorts by that does not say.</summary>
+    public const string DefaultOrder = "name";
+
     private const int MaximumResults = 1_000;
     private static readonly string[] Paging = ["startRow", "numberOfResults", "orderBy"];
 
@@ -30,10 +33,10 @@ internal sealed record ConfigurationSearch(int StartRow, int NumberOfResults, st
         _ => Refusal.Invalid(ContractError.At("search", "couldNotConvert", "The [search] must be a JSON object.")),
     };
 
-    /// <summary>The page that was asked for, and how many match in all.</summary>
-    public (IReadOnlyList<ConfigurationObject> Page, int Total) Run(IEnumerable<ConfigurationObject> objects)
+    /// <summary>The page that was asked for, and how many match in all. What is never shown is not searched either, or a search would tell it.</summary>
+    public (IReadOnlyList<ConfigurationObject> Page, int Total) Run(ConfigurationFamily family, IEnumerable<ConfigurationObject> objects)
     {
-        var matching = objects.Select(o => (Value: o, Node: ContractJson.ToNode<object>(o))).Where(o => Matches(o.Node)).ToList();
+        var matching = objects.Select(o => (Value: o, Node: family.Shown(o))).Where(o => Matches(o.Node)).ToList();
         var sorted = matching.OrderBy(o => SortKey(o.Node), SortOrder.Instance).ThenBy(o => o.Value.Id).Select(o => o.Value).ToList();
         if (Descending) sorted.Reverse();
         return ([.. sorted.Skip(StartRow).Take(NumberOfResults)], sorted.Count);
@@ -44,7 +47,7 @@ internal sealed record ConfigurationSearch(int StartRow, int NumberOfResults, st
         var errors = new Errors("search");
         var start = Number(search, "startRow", 0, 0, int.MaxValue, errors);
         var count = Number(search, "numberOfResults", 25, 0, MaximumResults, errors);
-        var order = (Text(search["orderBy"]) ?? "name ASC").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var order = (Text(search["orderBy"]) ?? DefaultOrder + " ASC").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (order.Length is 0 or > 2 || !Regex.IsMatch(order[0], "^[A-Za-z]{1,64}$") || (order.Length == 2 && order[1].ToUpperInvariant() is not ("ASC" or "DESC")))
             errors.Add("orderBy", "invalid", "The [search.orderBy] is a column, followed by ASC or DESC.");
         if (errors.Any) return errors.Refusal;

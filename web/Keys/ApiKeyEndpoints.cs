@@ -5,15 +5,16 @@ using OrleansAuth.Configuration;
 namespace OrleansAuth.Keys;
 
 /// <summary>
-/// API keys. Only a key that may manage keys gets here; it cannot give what it does not have, and cannot make another
-/// manager.
+/// API keys. Only a key that may manage keys gets here. That it cannot give what it does not have, and cannot make another
+/// manager, is checked where the change is made.
 /// </summary>
 internal static class ApiKeyEndpoints
 {
     private static readonly ConfigurationRoutes Routes = new(Families.ApiKeys, "/api/api-key")
     {
         SourceMember = "sourceKeyId",
-        Prepare = Prepare,
+        // Whoever reads a key can use it, so a key sees only those that have no more rights than it has itself.
+        Sees = (value, request) => request.Key!.Covers((ApiKey)value) && request.Sees(((ApiKey)value).TenantId),
         Show = (value, _) => Show((ApiKey)value),
     };
 
@@ -23,30 +24,6 @@ internal static class ApiKeyEndpoints
             ApiRequest.Of(context.HttpContext).Key is { KeyManager: true } ? await next(context) : ErrorResponses.Empty(StatusCodes.Status401Unauthorized));
         Routes.MapCreate(managed).MapRead(managed).MapReplace(managed).MapPatch(managed).MapRemove(managed);
     }
-
-    /// <summary>Refuses what the creator's own key does not have.</summary>
-    private static Refusal? Prepare(JsonObject sent, JsonObject body, ApiRequest request)
-    {
-        sent.Remove("keyManager");
-        var creator = request.Key!;
-        var errors = new Errors("apiKey");
-        if (creator.TenantId is { } own)
-        {
-            var wanted = sent.Id("tenantId", errors);
-            if (wanted is not null && wanted != own)
-                errors.Add("tenantId", "invalid", "A key of one tenant cannot make a key of another.");
-            sent["tenantId"] = own;
-        }
-
-        if (errors.Any || creator.Permissions.Endpoints.IsEmpty) return errors.Any ? errors.Refusal : null;
-        if (ContractReading.Read<ApiKey>(ContractJson.WithoutNulls((JsonObject)sent.DeepClone()), "apiKey", errors) is not { } key) return errors.Refusal;
-        if (key.Permissions.Endpoints.IsEmpty || key.Permissions.Endpoints.Any(e => !Covers(creator, e.Key, e.Value)))
-            errors.Add("permissions", "invalid", "A key cannot be given more than the key that makes it has.");
-        return errors.Any ? errors.Refusal : null;
-    }
-
-    private static bool Covers(ApiKey creator, string path, IEnumerable<string> methods) =>
-        creator.Permissions.Endpoints.TryGetValue(path, out var own) && methods.All(m => own.Contains(m, StringComparer.OrdinalIgnoreCase));
 
     private static JsonObject Show(ApiKey key)
     {

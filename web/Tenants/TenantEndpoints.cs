@@ -6,11 +6,18 @@ namespace OrleansAuth.Tenants;
 /// <summary>Tenants.</summary>
 internal static class TenantEndpoints
 {
-    private static readonly ConfigurationRoutes Routes = new(Families.Tenants, "/api/tenant") { SourceMember = "sourceTenantId" };
+    private static readonly ConfigurationRoutes Routes = new(Families.Tenants, "/api/tenant")
+    {
+        SourceMember = "sourceTenantId",
+        Sees = (value, request) => request.Sees(value.Id),
+    };
 
     public static void MapTenants(this IEndpointRouteBuilder routes)
     {
-        Routes.MapCreate(routes).MapRead(routes).MapList(routes).MapReplace(routes).MapPatch(routes);
+        Routes.MapRead(routes).MapList(routes).MapReplace(routes).MapPatch(routes);
+        // A key that is bound to a tenant has no business outside of it, so it makes no others.
+        Routes.MapCreate(routes.MapGroup("").AddEndpointFilter(async (context, next) =>
+            ApiRequest.Of(context.HttpContext).Key is { TenantId: null } ? await next(context) : ErrorResponses.Empty(StatusCodes.Status401Unauthorized)));
         // A tenant's key must not list the neighbours, and neither must a request that already says which tenant it means.
         Routes.MapSearch(routes.MapGroup("").AddEndpointFilter(async (context, next) =>
             ApiRequest.Of(context.HttpContext).TenantScope is null ? await next(context) : ErrorResponses.Empty(StatusCodes.Status401Unauthorized)));
@@ -22,7 +29,7 @@ internal static class TenantEndpoints
     /// <summary>Deletes a tenant with everything in it; with <c>?async=true</c> the answer comes at once and the work goes on behind it.</summary>
     private static async Task<IResult> Remove(Guid id, ApiRequest request, IGrainFactory grains)
     {
-        if (request.Snapshot.Find<Tenant>(id) is null || (request.TenantScope is { } scope && scope != id)) return ErrorResponses.Empty(StatusCodes.Status404NotFound);
+        if (Routes.Find(id, request) is null) return ErrorResponses.Empty(StatusCodes.Status404NotFound);
         var later = request.Http.Request.Query["async"] == "true";
         var outcome = await grains.TenantRemoval(id).Remove(new RemoveTenant(later, request.Actor));
         if (outcome.Value is { } removal) await request.Saw(removal);
