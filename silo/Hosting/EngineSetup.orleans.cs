@@ -23,7 +23,8 @@ internal static class EngineSetup
     /// </summary>
     public static IServiceCollection AddGrainEngine(this IServiceCollection services)
     {
-        services.AddLogging(logging => logging.AddFilter("Orleans", LogLevel.Warning));
+        // The silo's own warnings of every start ask for the server's garbage collector, which this server does not want.
+        services.AddLogging(logging => logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Orleans.Runtime.Silo", LogLevel.Error));
         services.AddOptions<EndpointOptions>().Configure<IConfiguration>(Endpoints);
         return services.AddOrleans(silo => silo
             .UseDevelopmentClustering(primarySiloEndpoint: null)
