@@ -95,6 +95,9 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
 
     private static void CheckItems(Application next, RuleContext context, Errors errors)
     {
+        if (next.Roles.Length > ItemRules.MostItems) errors.Add("roles", "tooMany", $"An application may have at most {ItemRules.MostItems} roles.");
+        if (next.Scopes.Length > ItemRules.MostItems) errors.Add("scopes", "tooMany", $"An application may have at most {ItemRules.MostItems} scopes.");
+        if (errors.Any) return;
         var taken = RoleRules.OfOthers(next.Id, context);
         foreach (var role in next.Roles) RoleRules.Checked(role, taken, errors, "roles.");
         foreach (var scope in next.Scopes) ScopeRules.Checked(scope, errors, "scopes.");
