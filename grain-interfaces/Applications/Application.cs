@@ -7,6 +7,7 @@ using OrleansAuth.Tokens;
 
 namespace OrleansAuth.Applications;
 
+/// <summary>Where users sign in: a name, roles, and everything that decides how its logins and tokens look. Settings left out fall back to the tenant.</summary>
 public sealed record Application : ConfigurationObject, IInTenant, INamed
 {
     public AccessControlConfiguration AccessControlConfiguration { get; init; } = new();
@@ -31,7 +32,10 @@ public sealed record Application : ConfigurationObject, IInTenant, INamed
     public Samlv2Configuration Samlv2Configuration { get; init; } = new();
     public ImmutableArray<ApplicationOAuthScope> Scopes { get; init; } = [];
     public ObjectState State { get; init; } = ObjectState.Active;
+
+    /// <summary>The tenant it belongs to; fixed at creation.</summary>
     public Guid? TenantId { get; init; }
+
     public Guid? ThemeId { get; init; }
     public UniversalConfiguration UniversalConfiguration { get; init; } = new();
     public RegistrationUnverifiedOptions Unverified { get; init; } = new();
@@ -41,17 +45,24 @@ public sealed record Application : ConfigurationObject, IInTenant, INamed
     public ApplicationWebAuthnConfiguration WebAuthnConfiguration { get; init; } = new();
 }
 
+/// <summary>A role that registrations hold by its name. The name never changes, since tokens carry it.</summary>
 public sealed record ApplicationRole : ContractObject
 {
     public string? Description { get; init; }
     public Guid? Id { get; init; }
     public long? InsertInstant { get; init; }
+
+    /// <summary>Held by registrations that name no role.</summary>
     public bool IsDefault { get; init; }
+
+    /// <summary>Shown to clients; nothing here enforces it.</summary>
     public bool IsSuperRole { get; init; }
+
     public long? LastUpdateInstant { get; init; }
     public string? Name { get; init; }
 }
 
+/// <summary>An OAuth scope that the application defines beside those of OpenID Connect.</summary>
 public sealed record ApplicationOAuthScope : ContractObject
 {
     public Guid? ApplicationId { get; init; }

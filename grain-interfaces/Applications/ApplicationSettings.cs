@@ -4,11 +4,13 @@ using OrleansAuth.Tenants;
 
 namespace OrleansAuth.Applications;
 
+/// <summary>Lets a registration have a token of its own that works as a password of this application.</summary>
 public sealed record AuthenticationTokenConfiguration : ContractObject
 {
     public bool Enabled { get; init; }
 }
 
+/// <summary>E-mail templates of this application; null takes the tenant's.</summary>
 public sealed record ApplicationEmailConfiguration : ContractObject
 {
     public Guid? EmailUpdateEmailTemplateId { get; init; }
@@ -27,11 +29,13 @@ public sealed record ApplicationEmailConfiguration : ContractObject
     public Guid? TwoFactorMethodRemoveEmailTemplateId { get; init; }
 }
 
+/// <summary>Lifetimes of identifiers in this application; 0 takes the tenant's.</summary>
 public sealed record ApplicationExternalIdentifierConfiguration : ContractObject
 {
     public int TwoFactorTrustIdTimeToLiveInSeconds { get; init; }
 }
 
+/// <summary>Which forms the application's pages use; null takes the defaults.</summary>
 public sealed record ApplicationFormConfiguration : ContractObject
 {
     public Guid? AdminRegistrationFormId { get; init; }
@@ -39,11 +43,13 @@ public sealed record ApplicationFormConfiguration : ContractObject
     public Guid? SelfServiceFormId { get; init; }
 }
 
+/// <summary>How people change their own account.</summary>
 public sealed record SelfServiceFormConfiguration : ContractObject
 {
     public bool RequireCurrentPasswordOnPasswordChange { get; init; }
 }
 
+/// <summary>Scripts that shape this application's tokens and answers; null for none.</summary>
 public sealed record LambdaConfiguration : ContractObject
 {
     public Guid? AccessTokenPopulateId { get; init; }
@@ -54,6 +60,7 @@ public sealed record LambdaConfiguration : ContractObject
     public Guid? UserinfoPopulateId { get; init; }
 }
 
+/// <summary>The login API for this application.</summary>
 public sealed record LoginConfiguration : ContractObject
 {
     public bool AllowTokenRefresh { get; init; }
@@ -61,6 +68,7 @@ public sealed record LoginConfiguration : ContractObject
     public bool RequireAuthentication { get; init; } = true;
 }
 
+/// <summary>Login without a password, by a link or a code.</summary>
 public sealed record PasswordlessConfiguration : ContractObject
 {
     public PasswordlessStrategy EmailLoginStrategy { get; init; } = PasswordlessStrategy.ClickableLink;
@@ -68,6 +76,7 @@ public sealed record PasswordlessConfiguration : ContractObject
     public bool Enabled { get; init; }
 }
 
+/// <summary>Message templates of this application; null takes the tenant's.</summary>
 public sealed record ApplicationPhoneConfiguration : ContractObject
 {
     public Guid? ForgotPasswordTemplateId { get; init; }
@@ -86,21 +95,25 @@ public sealed record ApplicationPhoneConfiguration : ContractObject
     public Guid? VerificationTemplateId { get; init; }
 }
 
+/// <summary>When registrations leave by themselves.</summary>
 public sealed record ApplicationRegistrationDeletePolicy : ContractObject
 {
     public TimeBasedDeletePolicy Unverified { get; init; } = new();
 }
 
+/// <summary>An application that every tenant can use.</summary>
 public sealed record UniversalConfiguration : ContractObject
 {
     public bool Universal { get; init; }
 }
 
+/// <summary>What a registration may do before it is verified.</summary>
 public sealed record RegistrationUnverifiedOptions : ContractObject
 {
     public UnverifiedBehavior Behavior { get; init; } = UnverifiedBehavior.Allow;
 }
 
+/// <summary>Passkeys in this application, where they differ from the tenant's.</summary>
 public sealed record ApplicationWebAuthnConfiguration : ContractObject
 {
     public ApplicationWebAuthnWorkflowConfiguration BootstrapWorkflow { get; init; } = new();
@@ -108,11 +121,13 @@ public sealed record ApplicationWebAuthnConfiguration : ContractObject
     public bool Enabled { get; init; }
 }
 
+/// <summary>One use of passkeys, on or off.</summary>
 public sealed record ApplicationWebAuthnWorkflowConfiguration : ContractObject
 {
     public bool Enabled { get; init; }
 }
 
+/// <summary>Second factors in this application; a null policy takes the tenant's.</summary>
 public sealed record ApplicationMultiFactorConfiguration : ContractObject
 {
     public MultiFactorTemplate Email { get; init; } = new();
@@ -122,11 +137,13 @@ public sealed record ApplicationMultiFactorConfiguration : ContractObject
     public MultiFactorTemplate Voice { get; init; } = new();
 }
 
+/// <summary>The template that carries a second factor's code; null takes the tenant's.</summary>
 public sealed record MultiFactorTemplate : ContractObject
 {
     public Guid? TemplateId { get; init; }
 }
 
+/// <summary>Moderation of user names by CleanSpeak.</summary>
 public sealed record CleanSpeakConfiguration : ContractObject
 {
     public string? ApiKey { get; init; }
@@ -136,12 +153,15 @@ public sealed record CleanSpeakConfiguration : ContractObject
     public bool Enabled { get; init; }
 }
 
+/// <summary>Which moderated application judges user names.</summary>
 public sealed record UsernameModeration : ContractObject
 {
     public Guid? ApplicationId { get; init; }
     public bool Enabled { get; init; }
 }
 
+/// <summary>Which trusted devices count: those of any application, of this one, or none.</summary>
 public enum ApplicationMultiFactorTrustPolicy { Any, This, None }
 
+/// <summary>What is sent: a link to click, or a code to type.</summary>
 public enum PasswordlessStrategy { ClickableLink, FormField }

@@ -3,6 +3,7 @@ using OrleansAuth.Common;
 
 namespace OrleansAuth.Applications;
 
+/// <summary>Self-service registration: whether it is open, and what it asks for.</summary>
 public sealed record RegistrationConfiguration : ContractObject
 {
     public Requirable BirthDate { get; init; } = new();
@@ -20,6 +21,7 @@ public sealed record RegistrationConfiguration : ContractObject
     public bool Enabled { get; init; }
 }
 
+/// <summary>Which identity a new account signs in with.</summary>
 public enum LoginIdType
 {
     [JsonStringEnumMemberName("email")] Email,
@@ -27,6 +29,7 @@ public enum LoginIdType
     [JsonStringEnumMemberName("username")] Username,
 }
 
+/// <summary>One fixed page, or the steps of a form.</summary>
 public enum RegistrationType
 {
     [JsonStringEnumMemberName("basic")] Basic,

@@ -4,6 +4,7 @@ using OrleansAuth.Common;
 
 namespace OrleansAuth.Applications;
 
+/// <summary>The application as a SAML 2.0 service provider.</summary>
 public sealed record Samlv2Configuration : ContractObject
 {
     public Samlv2AssertionEncryptionConfiguration AssertionEncryptionConfiguration { get; init; } = new();
@@ -24,6 +25,7 @@ public sealed record Samlv2Configuration : ContractObject
     public bool Enabled { get; init; }
 }
 
+/// <summary>Whether and how assertions are encrypted.</summary>
 public sealed record Samlv2AssertionEncryptionConfiguration : ContractObject
 {
     public string? DigestAlgorithm { get; init; }
@@ -35,18 +37,21 @@ public sealed record Samlv2AssertionEncryptionConfiguration : ContractObject
     public bool Enabled { get; init; }
 }
 
+/// <summary>Logins that begin here and not at the service provider.</summary>
 public sealed record Samlv2IdPInitiatedLoginConfiguration : ContractObject
 {
     public string? NameIdFormat { get; init; }
     public bool Enabled { get; init; }
 }
 
+/// <summary>A request parameter that names who wants to sign in.</summary>
 public sealed record LoginHintConfiguration : ContractObject
 {
     public string? ParameterName { get; init; }
     public bool Enabled { get; init; }
 }
 
+/// <summary>Logout by SAML.</summary>
 public sealed record Samlv2Logout : ContractObject
 {
     public SamlLogoutBehavior Behavior { get; init; } = SamlLogoutBehavior.AllParticipants;
@@ -57,6 +62,7 @@ public sealed record Samlv2Logout : ContractObject
     public CanonicalizationMethod XmlSignatureC14nMethod { get; init; } = CanonicalizationMethod.ExclusiveWithComments;
 }
 
+/// <summary>Where the service provider wants to hear of a logout.</summary>
 public sealed record Samlv2SingleLogout : ContractObject
 {
     public Guid? KeyId { get; init; }
@@ -65,8 +71,10 @@ public sealed record Samlv2SingleLogout : ContractObject
     public bool Enabled { get; init; }
 }
 
+/// <summary>Whether every participant of a session hears of its end, or only who asked.</summary>
 public enum SamlLogoutBehavior { AllParticipants, OnlyOriginator }
 
+/// <summary>XML canonicalisation before a signature.</summary>
 public enum CanonicalizationMethod
 {
     [JsonStringEnumMemberName("exclusive")] Exclusive,
@@ -75,4 +83,5 @@ public enum CanonicalizationMethod
     [JsonStringEnumMemberName("inclusive_with_comments")] InclusiveWithComments,
 }
 
+/// <summary>What is signed: the assertion or the response around it.</summary>
 public enum XmlSignatureLocation { Assertion, Response }

@@ -26,6 +26,7 @@ public interface IConfigurationGrain : IGrainWithStringKey
     Task<Outcome<ConfigurationView>> Remove(RemoveConfiguration command);
 }
 
+/// <summary>How keys of configuration grains are written and read.</summary>
 public static class ConfigurationGrainKeys
 {
     /// <summary>

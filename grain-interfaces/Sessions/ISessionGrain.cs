@@ -59,6 +59,7 @@ public sealed record Refreshed(Guid SessionId, string Token, Guid? ApplicationId
 [GenerateSerializer, Immutable, Alias("session.view.v1")]
 public sealed record SessionView(Guid TenantId, Guid UserId, Guid? ApplicationId, JsonText Session);
 
+/// <summary>Ends a session; the actor is for the audit log.</summary>
 [GenerateSerializer, Immutable, Alias("session.revoke.v1")]
 public sealed record RevokeSession(Actor Actor)
 {
@@ -69,6 +70,7 @@ public sealed record RevokeSession(Actor Actor)
     [Id(1)] public Guid? UserId { get; init; }
 }
 
+/// <summary>How keys of session grains are written and read.</summary>
 public static class SessionGrainKeys
 {
     /// <summary>The only place that knows how a session's key is written.</summary>

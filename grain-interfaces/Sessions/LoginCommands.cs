@@ -15,6 +15,7 @@ public sealed record Login(string LoginId, System.Collections.Immutable.Immutabl
     [Id(0)] public bool WithoutSession { get; init; }
 }
 
+/// <summary>A login that happened elsewhere, in this application if one is named.</summary>
 [GenerateSerializer, Immutable, Alias("login.ping.v1")]
 public sealed record PingLogin(Guid? ApplicationId, Actor Actor);
 

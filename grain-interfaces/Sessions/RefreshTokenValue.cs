@@ -69,7 +69,7 @@ public sealed class RefreshTokenValue
         value = null;
         if (text is not { Length: Length }) return false;
         Span<byte> bytes = stackalloc byte[64];
-        if (!Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != 64) return false;
+        if (!Base64Url.IsValid(text) || !Base64Url.TryDecodeFromChars(text, bytes, out var written) || written != 64) return false;
 
         // One value has one spelling: the last character's spare bits are zero.
         if (!Base64Url.EncodeToString(bytes).Equals(text, StringComparison.Ordinal)) return false;

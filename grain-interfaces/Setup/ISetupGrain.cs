@@ -48,6 +48,7 @@ public sealed record SetupState(bool HasAdministrator, bool Untouched, Kickstart
 [GenerateSerializer, Immutable, Alias("setup.administrator.v1")]
 public sealed record CreateAdministrator(JsonText User, Actor Actor);
 
+/// <summary>How the setup grain is found.</summary>
 public static class SetupGrainKeys
 {
     /// <summary>The only place that knows the key.</summary>

@@ -3,6 +3,7 @@ using OrleansAuth.Common;
 
 namespace OrleansAuth.Tenants;
 
+/// <summary>The tenant's mail server, the templates of its twenty occasions to write (null: no mail on that occasion), and verification.</summary>
 public sealed record EmailConfiguration : ContractObject
 {
     public ImmutableArray<EmailHeader> AdditionalHeaders { get; init; } = [];
@@ -37,20 +38,25 @@ public sealed record EmailConfiguration : ContractObject
     public bool VerifyEmailWhenChanged { get; init; }
 }
 
+/// <summary>A header that every mail of the tenant carries.</summary>
 public sealed record EmailHeader : ContractObject
 {
     public string? Name { get; init; }
     public string? Value { get; init; }
 }
 
+/// <summary>What a user may do before the e-mail is verified.</summary>
 public sealed record EmailUnverifiedOptions : ContractObject
 {
     public bool AllowEmailChangeWhenGated { get; init; }
     public UnverifiedBehavior Behavior { get; init; } = UnverifiedBehavior.Allow;
 }
 
+/// <summary>How the connection to the mail server is protected: not at all, TLS from the start (SSL), or STARTTLS (TLS).</summary>
 public enum EmailSecurityType { NONE, SSL, TLS }
 
+/// <summary>How an address is verified: by a link to click, or a code to type into a form.</summary>
 public enum VerificationStrategy { ClickableLink, FormField }
 
+/// <summary>Whether an unverified user gets a token, or waits behind a gate.</summary>
 public enum UnverifiedBehavior { Allow, Gated }

@@ -3,9 +3,12 @@ using OrleansAuth.Common;
 
 namespace OrleansAuth.Tenants;
 
+/// <summary>How long the identifiers live that the server hands out, in seconds, and what they look like.</summary>
 public sealed record ExternalIdentifierConfiguration : ContractObject
 {
+    /// <summary>1 to 600 (RFC 6749, section 4.1.2).</summary>
     public int AuthorizationGrantIdTimeToLiveInSeconds { get; init; } = 30;
+
     public SecureGeneratorConfiguration ChangePasswordIdGenerator { get; init; } = new() { Length = 32, Type = SecureGeneratorType.RandomBytes };
     public int ChangePasswordIdTimeToLiveInSeconds { get; init; } = 600;
     public int DeviceCodeTimeToLiveInSeconds { get; init; } = 300;
@@ -40,12 +43,14 @@ public sealed record ExternalIdentifierConfiguration : ContractObject
     public int WebAuthnRegistrationChallengeTimeToLiveInSeconds { get; init; } = 180;
 }
 
+/// <summary>The shape of a random identifier. A length of random bytes counts bytes, every other counts characters.</summary>
 public sealed record SecureGeneratorConfiguration : ContractObject
 {
     public int Length { get; init; }
     public SecureGeneratorType Type { get; init; } = SecureGeneratorType.RandomDigits;
 }
 
+/// <summary>What a random identifier is made of.</summary>
 public enum SecureGeneratorType
 {
     [JsonStringEnumMemberName("randomDigits")] RandomDigits,

@@ -22,6 +22,7 @@ public interface ITenantRemovalGrain : IGrainWithStringKey
 [GenerateSerializer, Immutable, Alias("tenant.remove.v1")]
 public sealed record RemoveTenant(bool Later, Actor Actor);
 
+/// <summary>How grains that remove tenants are found.</summary>
 public static class TenantRemovalGrainKeys
 {
     /// <summary>The only place that knows how the key is written.</summary>

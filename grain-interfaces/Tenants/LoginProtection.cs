@@ -2,22 +2,28 @@ using OrleansAuth.Common;
 
 namespace OrleansAuth.Tenants;
 
+/// <summary>Lockout: after so many failures within so many seconds the user action is applied for the duration. Without an action there is no lockout.</summary>
 public sealed record FailedAuthenticationConfiguration : ContractObject
 {
     public FailedAuthenticationActionCancelPolicy ActionCancelPolicy { get; init; } = new();
     public long ActionDuration { get; init; } = 3;
     public ExpiryUnit ActionDurationUnit { get; init; } = ExpiryUnit.MINUTES;
     public bool EmailUser { get; init; }
+
+    /// <summary>Counted from the last failure.</summary>
     public int ResetCountInSeconds { get; init; } = 60;
+
     public int TooManyAttempts { get; init; } = 5;
     public Guid? UserActionId { get; init; }
 }
 
+/// <summary>What ends a lockout early.</summary>
 public sealed record FailedAuthenticationActionCancelPolicy : ContractObject
 {
     public bool OnPasswordReset { get; init; }
 }
 
+/// <summary>How often each action may be tried, per user.</summary>
 public sealed record TenantRateLimitConfiguration : ContractObject
 {
     public RateLimitedRequestConfiguration FailedLogin { get; init; } = new();
@@ -30,6 +36,7 @@ public sealed record TenantRateLimitConfiguration : ContractObject
     public RateLimitedRequestConfiguration SendTwoFactor { get; init; } = new();
 }
 
+/// <summary>So many attempts per so many seconds.</summary>
 public sealed record RateLimitedRequestConfiguration : ContractObject
 {
     public int Limit { get; init; } = 5;
@@ -37,6 +44,7 @@ public sealed record RateLimitedRequestConfiguration : ContractObject
     public bool Enabled { get; init; }
 }
 
+/// <summary>The captcha of the tenant's pages.</summary>
 public sealed record TenantCaptchaConfiguration : ContractObject
 {
     public CaptchaMethod CaptchaMethod { get; init; } = CaptchaMethod.GoogleRecaptchaV3;
@@ -46,6 +54,7 @@ public sealed record TenantCaptchaConfiguration : ContractObject
     public bool Enabled { get; init; }
 }
 
+/// <summary>Which signs of risk are looked for at a login.</summary>
 public sealed record ClientRiskConfiguration : ContractObject
 {
     public bool BlocklistedIp { get; init; }
@@ -61,6 +70,8 @@ public sealed record ClientRiskConfiguration : ContractObject
     public bool Enabled { get; init; }
 }
 
+/// <summary>Units of a duration; months and years follow the calendar.</summary>
 public enum ExpiryUnit { MINUTES, HOURS, DAYS, WEEKS, MONTHS, YEARS }
 
+/// <summary>The captcha service.</summary>
 public enum CaptchaMethod { GoogleRecaptchaV2, GoogleRecaptchaV3, HCaptcha, HCaptchaEnterprise }

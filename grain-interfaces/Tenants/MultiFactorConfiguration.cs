@@ -2,6 +2,7 @@ using OrleansAuth.Common;
 
 namespace OrleansAuth.Tenants;
 
+/// <summary>Second factors of the tenant: which methods there are, and when one is asked for.</summary>
 public sealed record TenantMultiFactorConfiguration : ContractObject
 {
     public MultiFactorAuthenticatorMethod Authenticator { get; init; } = new();
@@ -12,6 +13,7 @@ public sealed record TenantMultiFactorConfiguration : ContractObject
     public MultiFactorMessageMethod Voice { get; init; } = new();
 }
 
+/// <summary>Codes of an authenticator application (RFC 6238): digits, and seconds per step.</summary>
 public sealed record MultiFactorAuthenticatorMethod : ContractObject
 {
     public TotpAlgorithm Algorithm { get; init; } = TotpAlgorithm.HmacSHA1;
@@ -20,12 +22,14 @@ public sealed record MultiFactorAuthenticatorMethod : ContractObject
     public bool Enabled { get; init; } = true;
 }
 
+/// <summary>Codes by e-mail.</summary>
 public sealed record MultiFactorEmailMethod : ContractObject
 {
     public Guid? TemplateId { get; init; }
     public bool Enabled { get; init; }
 }
 
+/// <summary>Codes by text message or voice.</summary>
 public sealed record MultiFactorMessageMethod : ContractObject
 {
     public Guid? MessengerId { get; init; }
@@ -33,6 +37,8 @@ public sealed record MultiFactorMessageMethod : ContractObject
     public bool Enabled { get; init; }
 }
 
+/// <summary>When a login asks for a second factor.</summary>
 public enum MultiFactorLoginPolicy { ChallengeOnHighRisk, ChallengeOnMediumRisk, Disabled, Enabled, Required }
 
+/// <summary>The hash of an authenticator's codes (RFC 6238, section 1.2).</summary>
 public enum TotpAlgorithm { HmacSHA1, HmacSHA256, HmacSHA512 }

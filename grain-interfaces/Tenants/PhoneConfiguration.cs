@@ -2,6 +2,7 @@ using OrleansAuth.Common;
 
 namespace OrleansAuth.Tenants;
 
+/// <summary>The tenant's messenger, the templates of its occasions to write (null: no message), and verification of phone numbers.</summary>
 public sealed record TenantPhoneConfiguration : ContractObject
 {
     public Guid? AdminTwoFactorMethodRemoveTemplateId { get; init; }
@@ -26,6 +27,7 @@ public sealed record TenantPhoneConfiguration : ContractObject
     public bool VerifyPhoneNumber { get; init; }
 }
 
+/// <summary>What a user may do before the phone number is verified.</summary>
 public sealed record PhoneUnverifiedOptions : ContractObject
 {
     public bool AllowPhoneNumberChangeWhenGated { get; init; }

@@ -4,13 +4,17 @@ using OrleansAuth.Tokens;
 
 namespace OrleansAuth.Tenants;
 
+/// <summary>A world of its own: users, applications and groups of one tenant are nothing to another. The same e-mail may belong to two people in two tenants.</summary>
 public sealed record Tenant : ConfigurationObject, INamed
 {
     public AccessControlConfiguration AccessControlConfiguration { get; init; } = new();
     public string? BaseURL { get; init; }
     public TenantCaptchaConfiguration CaptchaConfiguration { get; init; } = new();
     public ClientRiskConfiguration ClientRiskConfiguration { get; init; } = new();
+
+    /// <summary>Kept for clients that ask; every tenant here is usable from the start.</summary>
     public bool Configured { get; init; }
+
     public ImmutableArray<ConnectorPolicy> ConnectorPolicies { get; init; } = [new() { ConnectorId = WellKnown.OwnConnector, Domains = ["*"] }];
     public EmailConfiguration EmailConfiguration { get; init; } = new();
     public EventConfiguration EventConfiguration { get; init; } = new();
@@ -18,8 +22,13 @@ public sealed record Tenant : ConfigurationObject, INamed
     public FailedAuthenticationConfiguration FailedAuthenticationConfiguration { get; init; } = new();
     public FamilyConfiguration FamilyConfiguration { get; init; } = new();
     public TenantFormConfiguration FormConfiguration { get; init; } = new();
+
+    /// <summary>Idle seconds after which a single sign-on session ends.</summary>
     public int HttpSessionMaxInactiveInterval { get; init; } = 3600;
+
+    /// <summary>The <c>iss</c> of every token.</summary>
     public string? Issuer { get; init; } = "acme.com";
+
     public JwtConfiguration JwtConfiguration { get; init; } = new();
     public TenantLambdaConfiguration LambdaConfiguration { get; init; } = new();
     public TenantLoginConfiguration LoginConfiguration { get; init; } = new();

@@ -13,11 +13,13 @@ public sealed record ConnectorPolicy : ContractObject
     public bool Migrate { get; init; }
 }
 
+/// <summary>The form with which administrators edit users.</summary>
 public sealed record TenantFormConfiguration : ContractObject
 {
     public Guid? AdminUserFormId { get; init; }
 }
 
+/// <summary>Scripts that run in every application of the tenant; null for none.</summary>
 public sealed record TenantLambdaConfiguration : ContractObject
 {
     public Guid? LoginValidationId { get; init; }
@@ -30,21 +32,25 @@ public sealed record TenantLambdaConfiguration : ContractObject
     public Guid? ScimUserResponseConverterId { get; init; }
 }
 
+/// <summary>The login API where no application is named.</summary>
 public sealed record TenantLoginConfiguration : ContractObject
 {
     public bool RequireAuthentication { get; init; } = true;
 }
 
+/// <summary>Tokens of entities.</summary>
 public sealed record TenantOAuth2Configuration : ContractObject
 {
     public Guid? ClientCredentialsAccessTokenPopulateLambdaId { get; init; }
 }
 
+/// <summary>E-mail domains that nobody may register with.</summary>
 public sealed record TenantRegistrationConfiguration : ContractObject
 {
     public ImmutableArray<string> BlockedDomains { get; init; } = [];
 }
 
+/// <summary>The tenant as a SCIM server (RFC 7644).</summary>
 public sealed record TenantScimServerConfiguration : ContractObject
 {
     public Guid? ClientEntityTypeId { get; init; }
@@ -53,17 +59,20 @@ public sealed record TenantScimServerConfiguration : ContractObject
     public bool Enabled { get; init; }
 }
 
+/// <summary>Single sign-on across the tenant's applications.</summary>
 public sealed record TenantSsoConfiguration : ContractObject
 {
     public bool AllowAccessTokenBootstrap { get; init; }
     public int DeviceTrustTimeToLiveInSeconds { get; init; } = 31_536_000;
 }
 
+/// <summary>When users leave by themselves.</summary>
 public sealed record TenantUserDeletePolicy : ContractObject
 {
     public TimeBasedDeletePolicy Unverified { get; init; } = new();
 }
 
+/// <summary>Deletion after a number of days, counted from when the policy was switched on.</summary>
 public sealed record TimeBasedDeletePolicy : ContractObject
 {
     public long? EnabledInstant { get; init; }
@@ -71,6 +80,7 @@ public sealed record TimeBasedDeletePolicy : ContractObject
     public bool Enabled { get; init; }
 }
 
+/// <summary>Families: who may own one, and until which age, in years, somebody is a child.</summary>
 public sealed record FamilyConfiguration : ContractObject
 {
     public bool AllowChildRegistrations { get; init; } = true;
@@ -85,22 +95,27 @@ public sealed record FamilyConfiguration : ContractObject
     public bool Enabled { get; init; }
 }
 
+/// <summary>Which events the tenant sends, by type; every type is there.</summary>
 public sealed record EventConfiguration : ContractObject
 {
     public ImmutableDictionary<string, EventConfigurationData> Events { get; init; } = ImmutableDictionary<string, EventConfigurationData>.Empty;
 }
 
+/// <summary>Whether an event is sent, and how many receivers must agree to it.</summary>
 public sealed record EventConfigurationData : ContractObject
 {
     public TransactionType TransactionType { get; init; } = TransactionType.None;
     public bool Enabled { get; init; }
 }
 
+/// <summary>Which addresses may open the pages; null for all.</summary>
 public sealed record AccessControlConfiguration : ContractObject
 {
     public Guid? UiIPAccessControlListId { get; init; }
 }
 
+/// <summary>How many receivers must accept an event before what it tells may happen: none, one, half, two thirds, all.</summary>
 public enum TransactionType { None, Any, SimpleMajority, SuperMajority, AbsoluteMajority }
 
+/// <summary>Whether an object serves, rests, or is on its way out.</summary>
 public enum ObjectState { Active, Inactive, PendingDelete }

@@ -3,6 +3,7 @@ using OrleansAuth.Common;
 
 namespace OrleansAuth.Tenants;
 
+/// <summary>Passkeys (WebAuthn Level 2): who the relying party is, and what they are used for. Null derives the relying party from the address.</summary>
 public sealed record TenantWebAuthnConfiguration : ContractObject
 {
     public TenantWebAuthnWorkflowConfiguration BootstrapWorkflow { get; init; } = new();
@@ -13,6 +14,7 @@ public sealed record TenantWebAuthnConfiguration : ContractObject
     public bool Enabled { get; init; }
 }
 
+/// <summary>One use of passkeys: on or off, and which authenticators it asks for.</summary>
 public sealed record TenantWebAuthnWorkflowConfiguration : ContractObject
 {
     public AuthenticatorAttachmentPreference AuthenticatorAttachmentPreference { get; init; } = AuthenticatorAttachmentPreference.Any;
@@ -20,6 +22,7 @@ public sealed record TenantWebAuthnWorkflowConfiguration : ContractObject
     public bool Enabled { get; init; }
 }
 
+/// <summary>Whether a passkey lives in this device or in one that is carried along.</summary>
 public enum AuthenticatorAttachmentPreference
 {
     [JsonStringEnumMemberName("any")] Any,
@@ -27,6 +30,7 @@ public enum AuthenticatorAttachmentPreference
     [JsonStringEnumMemberName("crossPlatform")] CrossPlatform,
 }
 
+/// <summary>Whether the authenticator must recognise its owner.</summary>
 public enum UserVerificationRequirement
 {
     [JsonStringEnumMemberName("required")] Required,

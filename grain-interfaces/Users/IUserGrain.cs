@@ -59,6 +59,7 @@ public interface IUserGrain : IGrainWithStringKey
     Task<Outcome<UserView>> RevokeSessions(RevokeUserSessions command);
 }
 
+/// <summary>How keys of user grains are written and read.</summary>
 public static class UserGrainKeys
 {
     /// <summary>How many names share the decoys of a tenant: enough that they do not queue behind each other.</summary>

@@ -29,6 +29,7 @@ public sealed record ImportUsers(JsonText Users, string? EncryptionScheme, int? 
 [GenerateSerializer, Immutable, Alias("user.imported.v1")]
 public sealed record ImportedUsers(int Count);
 
+/// <summary>How import grains are found.</summary>
 public static class UserImportGrainKeys
 {
     /// <summary>The only place that knows how the key is written: each import has a grain of its own.</summary>

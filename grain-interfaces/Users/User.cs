@@ -4,6 +4,7 @@ using OrleansAuth.Common;
 
 namespace OrleansAuth.Users;
 
+/// <summary>A person or a thing that signs in, as the API shows it. Instants are milliseconds since 1970.</summary>
 public sealed record User : ContractObject
 {
     public ImmutableArray<string> PreferredLanguages { get; init; } = [];
@@ -49,6 +50,7 @@ public sealed record User : ContractObject
     public long? VerifiedInstant { get; init; }
 }
 
+/// <summary>What a user is in one application: roles, data, and a name of its own.</summary>
 public sealed record UserRegistration : ContractObject
 {
     public JsonElement? Data { get; init; }

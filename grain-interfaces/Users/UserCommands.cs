@@ -36,6 +36,7 @@ public sealed record UserView(JsonText User);
 [GenerateSerializer, Immutable, Alias("user.change.v1")]
 public sealed record ChangeUser(ChangeKind Kind, JsonText Change, string? CurrentPassword, bool SkipVerification, bool DisableDomainBlock, Actor Actor);
 
+/// <summary>True removes the user for good; false deactivates.</summary>
 [GenerateSerializer, Immutable, Alias("user.remove.v1")]
 public sealed record RemoveUser(bool Hard, Actor Actor);
 
@@ -60,6 +61,7 @@ public sealed record RegistrationView(JsonText User, JsonText Registration);
 [GenerateSerializer, Immutable, Alias("user.join.v1")]
 public sealed record JoinGroup(Guid GroupId, Guid MemberId, JsonText? Data);
 
+/// <summary>Groups to join and groups to leave, in one change.</summary>
 [GenerateSerializer, Immutable, Alias("user.memberships.v1")]
 public sealed record ChangeMemberships(ImmutableArray<JoinGroup> Join, ImmutableArray<Guid> Leave, Actor Actor);
 
@@ -82,5 +84,6 @@ public sealed record TokenSubject(Guid UserId, Guid TenantId, string? Email, boo
 [GenerateSerializer, Immutable, Alias("user.comment.v1")]
 public sealed record CommentOnUser(Guid? CommenterId, string Comment, Actor Actor);
 
+/// <summary>A comment as the API shows it.</summary>
 [GenerateSerializer, Immutable, Alias("user.comment-view.v1")]
 public sealed record UserCommentView(Guid Id, Guid UserId, Guid? CommenterId, string Comment, long InsertInstant);

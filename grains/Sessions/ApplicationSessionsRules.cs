@@ -7,7 +7,7 @@ namespace OrleansAuth.Sessions;
 internal sealed class ApplicationSessionsRules() : FamilyRules<ApplicationSessions>(Families.ApplicationSessions)
 {
     protected override ApplicationSessions Complete(ApplicationSessions next, ApplicationSessions? current, RuleContext context) =>
-        next with { RevokedBefore = Math.Max(context.Now, current?.RevokedBefore ?? 0) };
+        next with { RevokedBefore = Math.Max(context.Now, (current?.RevokedBefore ?? 0) + 1) };
 
     protected override void Check(ApplicationSessions next, ApplicationSessions? current, RuleContext context, Errors errors)
     {

@@ -82,7 +82,7 @@ internal sealed partial class UserGrain
         foreach (var item in memberships)
         {
             if (item is not JsonObject document || ContractReading.Read<GroupMember>(ContractJson.WithoutNulls((JsonObject)document.DeepClone()), "user.memberships", errors) is not { } member) continue;
-            if (configuration.Current.Find<Group>(member.GroupId) is not { } group || group.TenantId != _tenantId || members.Any(m => m.GroupId == group.Id))
+            if (configuration.Current.Find<Group>(member.GroupId) is not { } group || group.TenantId != _tenantId || members.Any(m => m.GroupId == group.Id || (member.Id is { } id && m.Id == id)))
                 errors.Add("memberships", "invalid", "The [memberships] must name groups of the user's tenant, each once.");
             else
                 members.Add(member with { Id = member.Id ?? Guid.CreateVersion7(), InsertInstant = now, UserId = _userId });

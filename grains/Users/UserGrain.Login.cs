@@ -23,13 +23,11 @@ internal sealed partial class UserGrain
     {
         if (TokenSettings.Find(configuration.Current, _tenantId, command.ApplicationId) is not { } settings)
             return UnknownApplication(command.ApplicationId);
-        var cost = new PasswordCost(
-            settings.Tenant.PasswordEncryptionConfiguration.EncryptionScheme ?? PasswordCost.Default.Scheme,
-            settings.Tenant.PasswordEncryptionConfiguration.EncryptionSchemeFactor);
+        var cost = PasswordStorage.CostOf(settings.Tenant);
 
         // The user of another name, the user without a password and no user at all: the hasher does the same work for each.
         var named = _user is { } user && LoginGates.Names(user.User, command.LoginId, command.LoginIdTypes) ? user : null;
-        var check = await passwords.Verify(command.Password, Hash(named?.Password), cost);
+        var check = await passwords.Verify(command.Password, named?.Password is { } stored ? PasswordStorage.Computed(stored) : null, cost);
         if (check.Verdict == PasswordVerdict.Busy) return Refusal.Busy(check.RetryAfter);
         var byToken = named is not null && IsAuthenticationToken(named, settings.Application, command.Password);
         if (named is null || (check.Verdict != PasswordVerdict.Matches && !byToken)) return Closed(LoginStatus.Rejected);
@@ -104,15 +102,13 @@ internal sealed partial class UserGrain
     {
         if (!tenant.PasswordEncryptionConfiguration.ModifyEncryptionSchemeOnLogin || user.Password is not { } old) return null;
         if (old.Scheme == cost.Scheme && old.Factor == cost.Factor) return null;
-        return (await passwords.Hash(password, cost)).Hash is { } hash ? new StoredPassword(hash.Scheme, hash.Factor, hash.Salt, hash.Hash) : null;
+        return (await passwords.Hash(password, cost)).Hash is { } hash ? PasswordStorage.Stored(hash) : null;
     }
 
     private static bool IsAuthenticationToken(StoredUser user, Application? application, string password) =>
         application is { AuthenticationTokenConfiguration.Enabled: true }
         && LoginGates.Registration(user, application)?.AuthenticationToken is { Length: > 0 } token
         && CryptographicOperations.FixedTimeEquals(SHA256.HashData(Encoding.UTF8.GetBytes(password)), SHA256.HashData(Encoding.UTF8.GetBytes(token)));
-
-    private static PasswordHash? Hash(StoredPassword? stored) => stored is null ? null : new PasswordHash(stored.Scheme, stored.Salt, stored.Hash, stored.Factor);
 
     private static LoginResult Closed(LoginStatus status) => new(status, null, null, null, null);
 

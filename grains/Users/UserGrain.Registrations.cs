@@ -76,6 +76,8 @@ internal sealed partial class UserGrain
                 return Refusal.Invalid(ContractError.At("groupId", "invalid", $"There is no group [{join.GroupId}] in the user's tenant."));
             var data = join.Data?.Read<JsonElement>();
             var held = members.FirstOrDefault(m => m.GroupId == join.GroupId);
+            if (held is null && members.Any(m => m.Id == join.MemberId))
+                return Refusal.Invalid(ContractError.At("memberId", "duplicate", "A membership with this Id already exists."));
             members = held is null
                 ? members.Add(new GroupMember { Data = data, GroupId = join.GroupId, Id = join.MemberId, InsertInstant = now, UserId = _userId })
                 : members.Replace(held, held with { Data = data });

@@ -31,18 +31,8 @@ internal sealed partial class UserGrain
         {
             if (_user is not { } user) return Refusal.NotFound;
             var commit = new Commit();
-            StoredUser next;
-            if (command.ApplicationId is { } application)
-            {
-                next = user with { SessionsRevokedBeforeByApplication = user.SessionsRevokedBeforeByApplication.SetItem(application, clock.Now) };
-                commit.Delete(Tables.RefreshToken, ("user_id", _userId), ("application_id", application));
-            }
-            else
-            {
-                next = user with { SessionsRevokedBefore = clock.Now };
-                commit.Delete(Tables.RefreshToken, ("user_id", _userId));
-            }
-
+            EndSessions(commit, command.ApplicationId);
+            var next = user.EndSessions(command.ApplicationId, clock.Now);
             if (await Store(commit, next, _logins) is CommitResult.Committed) return new UserView(JsonText.From(Show()));
             if (attempt > 0)
             {
@@ -66,7 +56,7 @@ internal sealed partial class UserGrain
             ValueHash = value.Hash(),
             FamilyHash = value.FamilyHash(),
             // A login in the millisecond of a revocation comes after it.
-            Opened = Math.Max(now, RevokedBefore(user, entry.Settings.Application) + 1),
+            Opened = Math.Max(now, Math.Max(RevokedBefore(user, entry.Settings.Application), configuration.Current.SessionsRevokedBefore(entry.Settings.Application.Id)) + 1),
             InsertInstant = now,
             StartInstant = now,
             LastAddress = entry.IpAddress,

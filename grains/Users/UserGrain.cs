@@ -45,7 +45,7 @@ internal sealed partial class UserGrain(IStore store, ConfigurationReader config
     private async Task Load()
     {
         var state = await store.Read(UserKeys.State(_userId));
-        var logins = await store.Read(UserKeys.Logins(_userId));
+        var logins = state is null ? null : await store.Read(UserKeys.Logins(_userId));
         (_user, _version) = (state is null ? null : StoredUser.Read(state.Body), state?.Version ?? 0);
         (_logins, _loginsVersion) = (logins is null ? UserLogins.None : UserLogins.Read(logins.Body), logins?.Version ?? 0);
         if (_user is not null && _user.TenantId != _tenantId) (_user, _logins) = (null, UserLogins.None);

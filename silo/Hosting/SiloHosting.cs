@@ -40,11 +40,13 @@ public static class SiloHosting
         if (file is null) return Guid.CreateVersion7(Clock.System.UtcNow);
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllText(file));
-            return document.RootElement.TryGetProperty("variables", out var variables) && variables.TryGetProperty("defaultTenantId", out var id)
-                && id.ValueKind == JsonValueKind.String && Guid.TryParse(id.GetString(), out var chosen)
+            var options = new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+            using var document = JsonDocument.Parse(File.ReadAllText(file), options);
+            if (document.RootElement is not { ValueKind: JsonValueKind.Object } root || !root.TryGetProperty("variables", out var variables)
+                || variables.ValueKind != JsonValueKind.Object || !variables.TryGetProperty("defaultTenantId", out var id)) return Guid.CreateVersion7(Clock.System.UtcNow);
+            return id.ValueKind == JsonValueKind.String && Guid.TryParse(id.GetString(), out var chosen)
                 ? chosen
-                : Guid.CreateVersion7(Clock.System.UtcNow);
+                : throw new SettingsException($"The variable defaultTenantId of the kickstart file {file} must be a UUID, written out.");
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {

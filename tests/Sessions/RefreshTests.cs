@@ -66,9 +66,9 @@ public sealed class RefreshTests(SessionServer server) : IClassFixture<SessionSe
         var answers = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => world.Refresh(session)));
         var next = Assert.Single(answers.Distinct());
 
-        server.Time.Advance(TimeSpan.FromSeconds(9));
+        server.Pass(TimeSpan.FromSeconds(9));
         Assert.Equal(next, await world.Refresh(session));
-        server.Time.Advance(TimeSpan.FromSeconds(1));
+        server.Pass(TimeSpan.FromSeconds(1));
         Assert.Null(await world.Refresh(session));
         Assert.NotNull(await world.Refresh(session, next));
     }
@@ -79,9 +79,9 @@ public sealed class RefreshTests(SessionServer server) : IClassFixture<SessionSe
         var world = await server.NewWorld();
         await world.Tokens(jwt => jwt with { RefreshTokenTimeToLiveInMinutes = 60 });
         var session = await world.OpenSession();
-        server.Time.Advance(TimeSpan.FromMinutes(59));
+        server.Pass(TimeSpan.FromMinutes(59));
         Assert.NotNull(await world.Refresh(session));
-        server.Time.Advance(TimeSpan.FromMinutes(1));
+        server.Pass(TimeSpan.FromMinutes(1));
         Assert.Null(await world.Refresh(session));
         Assert.Null(await world.Session(session).Read());
     }
@@ -99,16 +99,16 @@ public sealed class RefreshTests(SessionServer server) : IClassFixture<SessionSe
         var session = await world.OpenSession();
         foreach (var minutes in (int[])[50, 50, 49])
         {
-            server.Time.Advance(TimeSpan.FromMinutes(minutes));
+            server.Pass(TimeSpan.FromMinutes(minutes));
             Assert.NotNull(await world.Refresh(session));
         }
 
-        server.Time.Advance(TimeSpan.FromMinutes(1));
+        server.Pass(TimeSpan.FromMinutes(1));
         Assert.Null(await world.Refresh(session));
 
         await world.Tokens(jwt => jwt with { RefreshTokenExpirationPolicy = RefreshTokenExpirationPolicy.SlidingWindow });
         Assert.NotNull(await world.Refresh(session));
-        server.Time.Advance(TimeSpan.FromMinutes(60));
+        server.Pass(TimeSpan.FromMinutes(60));
         Assert.Null(await world.Refresh(session));
     }
 
@@ -156,7 +156,7 @@ public sealed class RefreshTests(SessionServer server) : IClassFixture<SessionSe
         Assert.Null((await world.User.ChangeRegistration(registration)).Refusal);
         Assert.Null(await world.Refresh(session));
 
-        server.Time.Advance(TimeSpan.FromSeconds(1));
+        server.Pass(TimeSpan.FromSeconds(1));
         var again = registration with { Action = ItemAction.Add, Registration = JsonText.From(new { applicationId = world.ApplicationId }) };
         Assert.Null((await world.User.ChangeRegistration(again)).Refusal);
         Assert.Null(await world.Refresh(session));
@@ -175,7 +175,7 @@ public sealed class RefreshTests(SessionServer server) : IClassFixture<SessionSe
         await world.Change(new { expiry = server.Time.UtcNow.ToUnixTimeMilliseconds() });
         Assert.Null(await world.Refresh(session, throughApi: false));
         await world.Change(new { expiry = (long?)null });
-        await server.Grains.Configuration(Families.Applications, world.ApplicationId).Remove(new RemoveConfiguration(false, null, Actor.System));
+        await world.DeactivateApplication();
         Assert.Null(await world.Refresh(session, throughApi: false));
     }
 
@@ -187,6 +187,22 @@ public sealed class RefreshTests(SessionServer server) : IClassFixture<SessionSe
         Assert.Null((await world.User.Remove(new RemoveUser(false, Actor.System))).Refusal);
         Assert.Null(await world.Refresh(session));
         Assert.Null(await world.Session(session).Read());
+        Assert.Null((await world.User.Change(new ChangeUser(ChangeKind.Reactivate, JsonText.From(new { }), null, false, false, Actor.System))).Refusal);
+        Assert.Null(await world.Refresh(session));
+    }
+
+    [Fact]
+    public async Task A_new_password_ends_every_session_where_the_tenant_says_so()
+    {
+        var world = await server.NewWorld();
+        var session = await world.OpenSession();
+        await world.Change(new { password = "another " + SessionServer.Password });
+        Assert.Null(await world.Refresh(session));
+
+        await world.Tokens(jwt => jwt with { RefreshTokenRevocationPolicy = new() { OnPasswordChanged = false } });
+        session = (await world.LogIn("another " + SessionServer.Password)).Session!;
+        await world.Change(new { password = SessionServer.Password });
+        Assert.NotNull(await world.Refresh(session));
     }
 
     [Fact]

@@ -41,6 +41,9 @@ public sealed class SessionServer : IAsyncLifetime
         await _server.DisposeAsync();
     }
 
+    /// <summary>Moves the clock that rules read. Timers do not notice, so years pass at once.</summary>
+    public void Pass(TimeSpan time) => Time.UtcNow += time;
+
     /// <summary>Stops the server and starts it on the same data.</summary>
     public async Task Restart()
     {
@@ -122,6 +125,13 @@ internal sealed record World(SessionServer Server, Guid TenantId, Guid Applicati
         Server.Save(Families.Tenants, TenantId, Tenant with { JwtConfiguration = change(Tenant.JwtConfiguration) });
 
     public Task Change(Func<Application, Application> change) => Server.Save(Families.Applications, ApplicationId, change(Application), TenantId);
+
+    /// <summary>Deactivates the application, and waits until this process sees it.</summary>
+    public async Task DeactivateApplication()
+    {
+        var outcome = await Server.Grains.Configuration(Families.Applications, ApplicationId).Remove(new RemoveConfiguration(false, null, Actor.System));
+        await Server.Get<ConfigurationReader>().AtLeast(outcome.Value!.Version);
+    }
 
     public async Task Change(object patch) =>
         Assert.Null((await User.Change(new ChangeUser(ChangeKind.MergePatch, JsonText.From(patch), null, false, false, Actor.System))).Refusal);

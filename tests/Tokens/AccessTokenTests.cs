@@ -8,6 +8,7 @@ using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Keys;
 using OrleansAuth.Sessions;
+using OrleansAuth.Storage.Configuration;
 
 namespace OrleansAuth.Tokens;
 
@@ -59,7 +60,7 @@ public sealed class AccessTokenTests(SessionServer server) : IClassFixture<Sessi
         var world = await server.NewWorld();
         var signedIn = server.Time.UtcNow.ToUnixTimeSeconds();
         var login = await world.Post("/api/login", world.Credentials());
-        server.Time.Advance(TimeSpan.FromMinutes(10));
+        server.Pass(TimeSpan.FromMinutes(10));
         var refreshed = await world.Post("/api/jwt/refresh", new { refreshToken = login.Body.GetProperty("refreshToken").GetString(), timeToLiveInSeconds = 60 }, null);
         var (header, claims) = Parts(refreshed.Body.GetProperty("token").GetString()!);
 
@@ -95,7 +96,7 @@ public sealed class AccessTokenTests(SessionServer server) : IClassFixture<Sessi
         var world = await server.NewWorld();
         var key = await NewKey(KeyAlgorithm.ES256);
         await world.Tokens(jwt => jwt with { AccessTokenKeyId = key.Id });
-        server.Time.Advance(TimeSpan.FromDays(3660));
+        server.Pass(TimeSpan.FromDays(3660));
         var answer = await world.Post("/api/login", world.Credentials());
         Assert.Equal((400, "[InvalidSigningKey]"), (answer.Status, answer.Body.GetProperty("generalErrors")[0].GetProperty("code").GetString()));
         server.Time.UtcNow -= TimeSpan.FromDays(3660);
@@ -108,9 +109,9 @@ public sealed class AccessTokenTests(SessionServer server) : IClassFixture<Sessi
         var key = await NewKey(KeyAlgorithm.ES256);
         await world.Tokens(jwt => jwt with { AccessTokenKeyId = key.Id });
         var token = (await world.Post("/api/login", world.Credentials())).Body.GetProperty("token").GetString()!;
-        server.Time.Advance(TimeSpan.FromSeconds(3599));
+        server.Pass(TimeSpan.FromSeconds(3599));
         Assert.Equal(200, await Validate(world, token));
-        server.Time.Advance(TimeSpan.FromSeconds(1));
+        server.Pass(TimeSpan.FromSeconds(1));
         Assert.Equal(401, await Validate(world, token));
 
         token = (await world.Post("/api/login", world.Credentials())).Body.GetProperty("token").GetString()!;
@@ -122,11 +123,12 @@ public sealed class AccessTokenTests(SessionServer server) : IClassFixture<Sessi
 
         await world.Tokens(jwt => jwt with { AccessTokenKeyId = null });
         Assert.Equal(200, await Validate(world, token));
-        Assert.Null((await server.Grains.Configuration(Families.Keys, key.Id).Remove(new RemoveConfiguration(true, null, Actor.System))).Refusal);
+        var removed = await server.Grains.Configuration(Families.Keys, key.Id).Remove(new RemoveConfiguration(true, null, Actor.System));
+        await server.Get<ConfigurationReader>().AtLeast(removed.Value!.Version);
         Assert.Equal(401, await Validate(world, token));
 
         token = (await world.Post("/api/login", world.Credentials())).Body.GetProperty("token").GetString()!;
-        await server.Grains.Configuration(Families.Applications, world.ApplicationId).Remove(new RemoveConfiguration(false, null, Actor.System));
+        await world.DeactivateApplication();
         Assert.Equal(401, await Validate(world, token));
     }
 
@@ -168,6 +170,8 @@ public sealed class AccessTokenTests(SessionServer server) : IClassFixture<Sessi
 
         Assert.All(forged, bad => Assert.Null(server.Get<IAccessTokenVerifier>().Verify(bad, server.Snapshot)));
         Assert.Equal(401, await Validate(other, token));
+        Assert.Equal(401, (await other.Get("/api/jwt/refresh", "Bearer " + token)).Status);
+        Assert.Equal(200, (await world.Get("/api/jwt/refresh", "Bearer " + token)).Status);
         Assert.Equal(200, await Validate(world, token));
         Assert.Equal(200, await Validate(world, Signed(header, claims, rsa)));
     }
@@ -200,7 +204,7 @@ public sealed class AccessTokenTests(SessionServer server) : IClassFixture<Sessi
         var world = await server.NewWorld();
         var login = await world.Post("/api/login", new { loginId = world.Email, password = SessionServer.Password });
         var token = login.Body.GetProperty("token").GetString()!;
-        server.Time.Advance(TimeSpan.FromMinutes(5));
+        server.Pass(TimeSpan.FromMinutes(5));
         var issued = await world.Get($"/api/jwt/issue?applicationId={world.ApplicationId}", "Bearer " + token);
         var (before, after) = (Parts(token).Claims, Parts(issued.Body.GetProperty("token").GetString()!).Claims);
 

@@ -25,6 +25,10 @@ internal sealed class ApiAuthentication(RequestDelegate next, ConfigurationReade
         var snapshot = configuration.Current;
         var key = FindKey(http, snapshot, endpoint.RoutePattern);
         var token = key is null && required.Access is not ApiAccess.Key ? FindToken(http, snapshot) : null;
+        var tenant = NamedTenant(http, snapshot, out var header);
+
+        // A token is good in its own tenant only.
+        if (tenant is { } meant && token?.TenantId != meant) token = null;
         var allowed = required.Access switch
         {
             ApiAccess.Key => key is not null,
@@ -32,7 +36,6 @@ internal sealed class ApiAuthentication(RequestDelegate next, ConfigurationReade
             ApiAccess.Token => token is not null,
             _ => true,
         };
-        var tenant = NamedTenant(http, snapshot, out var header);
         if (!allowed || (key?.TenantId is { } owner && tenant is { } named && named != owner))
         {
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;

@@ -12,9 +12,13 @@ internal sealed record FieldView(string Id, string Label, ModelStateDictionary S
     public bool Required { get; init; } = true;
 
     /// <summary>The field that has the focus when the page opens.</summary>
-    public bool First { get; init; }
+    public bool Focused { get; init; }
 
     public string? Value => State[Id]?.AttemptedValue;
 
     public string? Error => State[Id]?.Errors.FirstOrDefault()?.ErrorMessage;
+
+    /// <summary>Of these fields, in the order of the page, the first with an error; without one the first of all.</summary>
+    public static string FirstToMend(ModelStateDictionary state, params string[] fields) =>
+        fields.FirstOrDefault(field => state[field]?.Errors.Count > 0) ?? fields[0];
 }

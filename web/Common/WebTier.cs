@@ -5,6 +5,7 @@ using OrleansAuth.Groups;
 using OrleansAuth.Keys;
 using OrleansAuth.Operations;
 using OrleansAuth.Setup;
+using OrleansAuth.Storage.Groups;
 using OrleansAuth.Tenants;
 using OrleansAuth.Tokens;
 using OrleansAuth.Users;
@@ -27,6 +28,8 @@ internal static class WebTier
             .AddSingleton<SetupToken>()
             .AddSingleton<Start>()
             .AddSingleton<AdministratorSession>()
+            .AddSingleton<GroupMembers>()
+            .AddSingleton<OpenApiDocument>()
             .AddTokens()
             .AddUsers();
     }
@@ -34,6 +37,7 @@ internal static class WebTier
     public static void UseWebTier(this WebApplication app)
     {
         app.UseSecurityHeaders();
+        app.UseMiddleware<ProblemPages>();
         app.UseMiddleware<Failures>();
         app.Use(app.Services.GetRequiredService<Pipeline>().Gate);
         app.UseRouting();
@@ -45,13 +49,17 @@ internal static class WebTier
 
     private static void MapApi(this IEndpointRouteBuilder routes)
     {
-        routes.MapSystem();
-        routes.MapTenants();
-        routes.MapApplications();
-        routes.MapGroups();
-        routes.MapKeys();
-        routes.MapApiKeys();
-        routes.MapUserSlice();
-        routes.MapSessionsAndTokens();
+        routes.Slice("Operations").MapSystem();
+        routes.Slice("Tenants").MapTenants();
+        routes.Slice("Applications").MapApplications();
+        routes.Slice("Groups").MapGroups();
+        routes.Slice("Groups").MapGroupMembers();
+        routes.Slice("Keys").MapKeys();
+        routes.Slice("Keys").MapApiKeys();
+        routes.Slice("Users").MapUserSlice();
+        routes.Slice("Sessions").MapSessionsAndTokens();
     }
+
+    /// <summary>Names the slice that endpoints belong to, for the description of what is served.</summary>
+    private static RouteGroupBuilder Slice(this IEndpointRouteBuilder routes, string name) => routes.MapGroup("").WithTags(name);
 }

@@ -13,6 +13,9 @@ namespace OrleansAuth.Configuration;
 /// </summary>
 internal sealed record ConfigurationSearch(int StartRow, int NumberOfResults, string OrderBy, bool Descending, ImmutableArray<(string Member, string Value)> Criteria)
 {
+    /// <summary>What a search sorts by that does not say.</summary>
+    public const string DefaultOrder = "name";
+
     private const int MaximumResults = 1_000;
     private static readonly string[] Paging = ["startRow", "numberOfResults", "orderBy"];
 
@@ -44,7 +47,7 @@ internal sealed record ConfigurationSearch(int StartRow, int NumberOfResults, st
         var errors = new Errors("search");
         var start = Number(search, "startRow", 0, 0, int.MaxValue, errors);
         var count = Number(search, "numberOfResults", 25, 0, MaximumResults, errors);
-        var order = (Text(search["orderBy"]) ?? "name ASC").Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        var order = (Text(search["orderBy"]) ?? DefaultOrder + " ASC").Split(' ', StringSplitOptions.RemoveEmptyEntries);
         if (order.Length is 0 or > 2 || !Regex.IsMatch(order[0], "^[A-Za-z]{1,64}$") || (order.Length == 2 && order[1].ToUpperInvariant() is not ("ASC" or "DESC")))
             errors.Add("orderBy", "invalid", "The [search.orderBy] is a column, followed by ASC or DESC.");
         if (errors.Any) return errors.Refusal;

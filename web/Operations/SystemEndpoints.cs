@@ -5,7 +5,7 @@ using OrleansAuth.Storage;
 
 namespace OrleansAuth.Operations;
 
-/// <summary>Health, status and version.</summary>
+/// <summary>Health, status, version, and the description of what is served.</summary>
 internal static class SystemEndpoints
 {
     /// <summary>The contract's code for a database that does not answer.</summary>
@@ -18,6 +18,7 @@ internal static class SystemEndpoints
     {
         routes.MapGet("/api/health", () => ContractResults.Empty).Allow(ApiAccess.Anyone);
         routes.MapGet("/api/status", Status).Allow(ApiAccess.Anyone);
+        routes.MapGet("/openapi.json", (OpenApiDocument document) => Results.Bytes(document.Utf8, "application/json; charset=utf-8")).Allow(ApiAccess.Anyone);
         routes.MapGet("/api/system/version", () => ContractResults.Json(new JsonObject { ["version"] = Version })).Allow(ApiAccess.Key);
     }
 

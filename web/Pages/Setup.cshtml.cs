@@ -27,6 +27,9 @@ internal sealed class SetupModel(IGrainFactory grains, SetupToken token, Adminis
     [BindProperty, Required(ErrorMessage = "Choose a password."), StringLength(256)]
     public string Password { get; set; } = "";
 
+    /// <summary>The field to begin with: the first that is wrong.</summary>
+    public string Focus => FieldView.FirstToMend(ModelState, nameof(FirstName), nameof(LastName), nameof(Email), nameof(Password));
+
     public bool TokenMatches => token.Matches(Token);
 
     public async Task<IActionResult> OnGetAsync() => (await grains.Setup().Read()).HasAdministrator ? NotFound() : Show(firstVisit: true);

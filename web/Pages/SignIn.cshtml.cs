@@ -2,6 +2,7 @@ using System.ComponentModel.DataAnnotations;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using OrleansAuth.Administration;
+using OrleansAuth.Common;
 
 namespace OrleansAuth.Pages;
 
@@ -15,6 +16,9 @@ internal sealed class SignInModel(AdministratorSession session) : PageModel
     public string Password { get; set; } = "";
 
     public bool Refused { get; private set; }
+
+    /// <summary>The field to begin with: the first that is wrong; after a refusal the password, which has to be typed again.</summary>
+    public string Focus => Refused ? nameof(Password) : FieldView.FirstToMend(ModelState, nameof(Login), nameof(Password));
 
     public async Task<IActionResult> OnGetAsync()
     {

@@ -42,8 +42,6 @@ internal sealed class Kickstart(IGrainFactory grains, ConfigurationReader config
         var values = new List<string>();
         foreach (var (key, index) in file.ApiKeys.Select((key, index) => (key, index)))
         {
-            if (index == 0 && (key["tenantId"] is not null || key["permissions"]?["endpoints"] is JsonObject { Count: > 0 }))
-                throw new SettingsException("The first of the kickstart's apiKeys sends its requests, so it must have no tenantId and no permissions.");
             var id = Guid.TryParse((string?)key["id"], out var chosen) ? chosen : Guid.CreateVersion7();
             var created = await grains.Setup().CreateApiKey(id, JsonText.From(key));
             if (created.Refusal is { } refusal)

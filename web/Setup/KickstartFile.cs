@@ -46,6 +46,7 @@ internal sealed partial class KickstartFile
             file.TakeVariables(document["variables"] as JsonObject ?? []);
             file.ApiKeys = [.. (document["apiKeys"] as JsonArray ?? []).Select((key, i) => file.Resolve(key) as JsonObject ?? throw new SettingsException($"apiKeys[{i}] must be an object."))];
             file.Requests = [.. (document["requests"] as JsonArray ?? []).Select((request, i) => file.ReadRequest(request, i + 1))];
+            if (file.ApiKeys.Count > 0 && IsRestricted(file.ApiKeys[0])) throw new SettingsException("The first of its apiKeys sends its requests, so it must have no tenantId and no permissions.");
             if (file.Requests.Count > 0 && file.ApiKeys.Count == 0) throw new SettingsException("Its requests need an API key: put one without restrictions first in apiKeys.");
             return file;
         }
@@ -54,6 +55,8 @@ internal sealed partial class KickstartFile
             throw new SettingsException($"The kickstart file {path} cannot be used. {error.Message}", error);
         }
     }
+
+    private static bool IsRestricted(JsonObject key) => key["tenantId"] is not null || key["permissions"]?["endpoints"] is JsonObject { Count: > 0 };
 
     private void TakeVariables(JsonObject variables)
     {

@@ -58,8 +58,9 @@ internal static class UserSearchEndpoints
         if (errors.Any) return ErrorResponses.From(errors.Refusal);
         try
         {
-            var total = await users.Count(wanted, exact, request.Http.RequestAborted);
-            var page = await users.Search(wanted, position, count, request.Http.RequestAborted);
+            var few = await users.Narrow(wanted, request.Http.RequestAborted);
+            var total = few is null ? await users.Count(wanted, exact, request.Http.RequestAborted) : few.Ids!.Value.Length;
+            var page = await users.Search(few ?? wanted, position, count, request.Http.RequestAborted);
             var answer = new JsonObject { ["total"] = total, ["users"] = new JsonArray([.. page.Users.Select(user => UserLookup.Show(user, request))]) };
             if (page.Next is { } next) answer["nextResults"] = tokens.Write(wanted, next);
             return ContractResults.Json(answer);

@@ -39,9 +39,14 @@ public sealed record StoredUser
     public Guid TenantId => User.TenantId!.Value;
 
     /// <summary>The user with all sessions ended, or those of one application.</summary>
-    public StoredUser EndSessions(Guid? applicationId, long now) => applicationId is { } id
-        ? this with { SessionsRevokedBeforeByApplication = SessionsRevokedBeforeByApplication.SetItem(id, now) }
-        : this with { SessionsRevokedBefore = now, SessionsRevokedBeforeByApplication = ImmutableDictionary<Guid, long>.Empty };
+    public StoredUser EndSessions(Guid? applicationId, long now)
+    {
+        // After every earlier revocation: a session opened since, in the same millisecond, is over too.
+        var instant = Math.Max(now, SessionsRevokedBeforeByApplication.Values.Append(SessionsRevokedBefore ?? 0).Max() + 1);
+        return applicationId is { } id
+            ? this with { SessionsRevokedBeforeByApplication = SessionsRevokedBeforeByApplication.SetItem(id, instant) }
+            : this with { SessionsRevokedBefore = instant, SessionsRevokedBeforeByApplication = ImmutableDictionary<Guid, long>.Empty };
+    }
 
     public byte[] Write() => ContractJson.Write(this);
 

@@ -9,6 +9,9 @@ public sealed class UserQueries(IStoreReader store)
     /// <summary>Totals are counted up to here, unless the caller wants them exact.</summary>
     public const int CountedTotal = 10_000;
 
+    /// <summary>Up to so many users, a search is answered from their ids.</summary>
+    private const int Few = 500;
+
     /// <summary>One user, or null.</summary>
     public async Task<(StoredUser User, UserLogins Logins)?> Find(Guid userId, CancellationToken stop = default)
     {
@@ -69,13 +72,26 @@ public sealed class UserQueries(IStoreReader store)
         return (await store.Query(text, row => row.Long("total"), stop, [.. sql.Parameters]).ConfigureAwait(false))[0];
     }
 
+    /// <summary>
+    /// The search by ids, where it finds few users: one pass over the table tells how many they are and which. Null where it
+    /// finds many; then an index in the wanted order shows a page without looking at all of them.
+    /// </summary>
+    public async Task<UserSearchRequest?> Narrow(UserSearchRequest request, CancellationToken stop = default)
+    {
+        var ids = await Ids(request, Few + 1, ordered: false, stop).ConfigureAwait(false);
+        return ids.Count > Few ? null : request with { Ids = [.. ids.Select(u => u.Id)] };
+    }
+
     /// <summary>Ids and tenants of what a search finds.</summary>
-    public Task<IReadOnlyList<(Guid Id, Guid TenantId)>> Ids(UserSearchRequest request, int limit, CancellationToken stop = default)
+    public Task<IReadOnlyList<(Guid Id, Guid TenantId)>> Ids(UserSearchRequest request, int limit, CancellationToken stop = default) =>
+        Ids(request, limit, ordered: true, stop);
+
+    private Task<IReadOnlyList<(Guid Id, Guid TenantId)>> Ids(UserSearchRequest request, int limit, bool ordered, CancellationToken stop)
     {
         var sql = new UserFilterSql().Append(request.Filter());
         var name = sql.Parameter((long)limit);
         return store.Query(
-            $"select u.id, u.tenant_id from user_search u where {sql} order by u.insert_instant, u.id limit @{name}",
+            $"select u.id, u.tenant_id from user_search u where {sql}{(ordered ? " order by u.insert_instant, u.id" : "")} limit @{name}",
             row => (row.Guid("id"), row.Guid("tenant_id")), stop, [.. sql.Parameters]);
     }
 

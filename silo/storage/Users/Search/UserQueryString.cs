@@ -79,7 +79,7 @@ public ref struct UserQueryString
     private UserFilter Term()
     {
         SkipBlanks();
-        if (AtEnd) throw new UserQueryException("The query ends where a term should follow.");
+        if (AtEnd || Sees("AND") || Sees("OR") || Sees("&&") || Sees("||")) throw new UserQueryException("The query lacks a term beside AND, OR or NOT.");
         if (++_terms > MaximumTerms) throw new UserQueryException($"The query may have at most {MaximumTerms} terms.");
         if (_text[_at] == '(') return Parentheses();
         if (_text[_at] == '"') return new UserFilter.Anywhere(new TextPattern(Quoted().ToLowerInvariant(), Wild: false));

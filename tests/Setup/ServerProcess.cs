@@ -1,0 +1,135 @@
+using System.Diagnostics;
+using System.Text;
+using System.Text.RegularExpressions;
+using OrleansAuth.Common;
+
+namespace OrleansAuth.Setup;
+
+/// <summary>The program as operators run it: a process of its own, told by its arguments, heard through what it writes.</summary>
+internal sealed partial class ServerProcess : IAsyncDisposable
+{
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private readonly Process _process;
+    private readonly StringBuilder _written = new();
+    private readonly List<(string Text, TaskCompletionSource<string> Seen)> _awaited = [];
+    private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private ServerProcess(string folder, string[] arguments)
+    {
+        var start = new ProcessStartInfo(Tools.OnPath("dotnet") ?? throw Tools.Missing("dotnet"))
+        {
+            WorkingDirectory = folder,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "OrleansAuth.Web.dll"));
+        foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        _process = Process.Start(start)!;
+        _ = Task.WhenAll(Read(_process.StandardOutput), Read(_process.StandardError)).ContinueWith(_ => End(), TaskScheduler.Default);
+    }
+
+    /// <summary>Everything that it wrote so far, to the log and to standard error.</summary>
+    public string Written
+    {
+        get
+        {
+            lock (_written) return _written.ToString();
+        }
+    }
+
+    /// <summary>Where it listens, once <see cref="Start"/> has returned.</summary>
+    public Uri Url { get; private set; } = null!;
+
+    /// <summary>A client without cookies that follows no redirects.</summary>
+    public HttpClient Http { get; } = new(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false });
+
+    /// <summary>Starts a server on a folder and a free port, and waits until it serves.</summary>
+    public static async Task<ServerProcess> Start(string folder, params string[] settings)
+    {
+        var server = Launch(folder, ["--urls=http://127.0.0.1:0", .. settings]);
+        var ready = server.Wrote("is ready");
+        var line = await server.Wrote("Now listening on: ");
+        server.Url = new Uri(Address().Match(line).Value);
+        server.Http.BaseAddress = server.Url;
+        await ready;
+        return server;
+    }
+
+    /// <summary>Starts a server that is expected not to get far.</summary>
+    public static ServerProcess Launch(string folder, params string[] settings) => new(folder, [$"--Storage:Path={folder}", .. settings]);
+
+    /// <summary>The line that contains the text, as soon as it has been written.</summary>
+    public Task<string> Wrote(string text)
+    {
+        lock (_written)
+        {
+            var line = _written.ToString().Split('\n').FirstOrDefault(l => l.Contains(text, StringComparison.Ordinal));
+            if (line is not null) return Task.FromResult(line);
+            var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            if (_ended.Task.IsCompleted) seen.SetException(Missed(text));
+            else _awaited.Add((text, seen));
+            return seen.Task.WaitAsync(Patience);
+        }
+    }
+
+    /// <summary>Its exit code, once it has ended by itself and all that it wrote has been read.</summary>
+    public async Task<int> Exit()
+    {
+        await _ended.Task.WaitAsync(Patience);
+        await _process.WaitForExitAsync();
+        return _process.ExitCode;
+    }
+
+    /// <summary>Ends it as a power cut would.</summary>
+    public async Task Kill()
+    {
+        _process.Kill();
+        await _ended.Task.WaitAsync(Patience);
+        await _process.WaitForExitAsync();
+    }
+
+    /// <summary>Asks it to stop, as a supervisor does.</summary>
+    public void Terminate()
+    {
+        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        kill.WaitForExit();
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        Http.Dispose();
+        if (!_process.HasExited) await Kill();
+        _process.Dispose();
+    }
+
+    private async Task Read(StreamReader reader)
+    {
+        while (await reader.ReadLineAsync() is { } line)
+        {
+            lock (_written)
+            {
+                _written.Append(line).Append('\n');
+                foreach (var awaited in _awaited.FindAll(a => line.Contains(a.Text, StringComparison.Ordinal)))
+                {
+                    _awaited.Remove(awaited);
+                    awaited.Seen.SetResult(line);
+                }
+            }
+        }
+    }
+
+    private void End()
+    {
+        lock (_written)
+        {
+            foreach (var (text, seen) in _awaited) seen.SetException(Missed(text));
+            _awaited.Clear();
+            _ended.SetResult();
+        }
+    }
+
+    private InvalidOperationException Missed(string text) => new($"The server ended without writing '{text}'. It wrote:\n{_written}");
+
+    [GeneratedRegex(@"http://\S+")]
+    private static partial Regex Address();
+}
