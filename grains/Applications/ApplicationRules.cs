@@ -16,6 +16,9 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
         "authorization_code", "implicit", "password", "client_credentials", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code",
     ];
 
+    /// <summary>Schemes that a browser would run or read from the user's own machine.</summary>
+    private static readonly string[] NeverRedirected = ["javascript", "data", "vbscript", "file", "blob"];
+
     public override bool RemovesAtOnce => false;
 
     public override IReadOnlyCollection<string> NotCopied => ["name", "active", "state", "oauthConfiguration.clientId", "oauthConfiguration.clientSecret", "roles.id", "scopes.id"];
@@ -116,7 +119,10 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
     private static void CheckRedirect(string url, AuthorizedUrlValidationPolicy policy, Errors errors)
     {
         var plain = policy == AuthorizedUrlValidationPolicy.AllowWildcards ? url.Replace("*", "x", StringComparison.Ordinal) : url;
-        if (!Uri.TryCreate(plain, UriKind.Absolute, out var uri) || uri.Fragment.Length > 0 || plain.Contains('*', StringComparison.Ordinal) || url.Length > 2048 || url.Any(char.IsControl))
+        // The scheme is looked for in the text, because a path such as /callback is an absolute file address to the parser.
+        var harmless = url.Length <= 2048 && !url.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) && Uri.CheckSchemeName(plain.Split(':')[0]) && plain.Contains(':', StringComparison.Ordinal)
+            && Uri.TryCreate(plain, UriKind.Absolute, out var uri) && uri is { Fragment.Length: 0, UserInfo.Length: 0 } && !NeverRedirected.Contains(uri.Scheme);
+        if (!harmless || plain.Contains('*', StringComparison.Ordinal))
             errors.Add("oauthConfiguration.authorizedRedirectURLs", "invalid", $"[{url}] is not an absolute URL without a fragment.");
     }
 
