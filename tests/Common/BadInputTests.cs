@@ -11,8 +11,10 @@ namespace OrleansAuth.Common;
 /// <summary>What nobody should send is refused in the contract's form, quickly, and leaves no trace in the store.</summary>
 public sealed class BadInputTests
 {
-    /// <summary>The goal is 100 ms; the machine that tests may be shared, and the best of a few attempts counts.</summary>
-    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(250);
+    /// <summary>The machine may be busy with other tests, so the best of a few attempts counts.</summary>
+    private static readonly TimeSpan Quick = TimeSpan.FromMilliseconds(100);
+
+    private const int Attempts = 5;
 
     private static readonly string[] Endpoints =
     [
@@ -64,7 +66,7 @@ public sealed class BadInputTests
         if (parts[2] == "search" && body is "name of a wrong type") return;
         var before = await world.Stored();
         var best = TimeSpan.MaxValue;
-        for (var attempt = 0; attempt < 3 && best > Quick; attempt++)
+        for (var attempt = 0; attempt < Attempts && best > Quick; attempt++)
         {
             var watch = Stopwatch.StartNew();
             var (status, type, text) = await world.Send(new HttpMethod(parts[0]), path, new ByteArrayContent(Bodies[body](parts[2])));
@@ -156,14 +158,14 @@ public sealed class BadInputTests
         var id = await server.NewApplication(tenant);
         var roles = new JsonArray([.. Enumerable.Range(0, 10_000).Select(i => (JsonNode)new JsonObject { ["name"] = $"role {i}" })]);
         var best = TimeSpan.MaxValue;
-        for (var attempt = 0; attempt < 3; attempt++)
+        for (var attempt = 0; attempt < Attempts && best > Quick; attempt++)
         {
             var watch = Stopwatch.StartNew();
             (await server.Put($"/api/application/{id}", new JsonObject { ["application"] = new JsonObject { ["name"] = $"Many {id}", ["roles"] = roles.DeepClone() } })).Is(400);
             if (watch.Elapsed < best) best = watch.Elapsed;
         }
 
-        Assert.True(best <= 2 * Quick, $"It took {best.TotalMilliseconds} ms.");
+        Assert.True(best <= Quick, $"It took {best.TotalMilliseconds} ms.");
         Assert.Equal(2, ((JsonArray)(await server.Get($"/api/application/{id}")).Body["application"]!["roles"]!).Count);
     }
 
