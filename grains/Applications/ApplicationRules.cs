@@ -69,6 +69,7 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
     private static ImmutableArray<ApplicationRole> CompleteRoles(ImmutableArray<ApplicationRole> roles, Application? current, RuleContext context)
     {
         if (roles.IsEmpty) return current?.Roles ?? [];
+        if (roles.Length > ItemRules.MostItems) return roles; // refused by the check; not worth completing
         var byId = current?.Roles.ToLookup(r => r.Id);
         var byName = current?.Roles.ToLookup(r => r.Name, StringComparer.OrdinalIgnoreCase);
         return [.. roles.Select(role => RoleRules.Completed(role, (role.Id is { } id ? byId?[id] : byName?[role.Name?.Trim()])?.FirstOrDefault(), role.Id, context))];

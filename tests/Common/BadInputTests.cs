@@ -158,14 +158,14 @@ public sealed class BadInputTests
         var id = await server.NewApplication(tenant);
         var roles = new JsonArray([.. Enumerable.Range(0, 10_000).Select(i => (JsonNode)new JsonObject { ["name"] = $"role {i}" })]);
         var best = TimeSpan.MaxValue;
-        for (var attempt = 0; attempt < Attempts && best > Quick; attempt++)
+        for (var attempt = 0; attempt < Attempts && best > 2 * Quick; attempt++)
         {
             var watch = Stopwatch.StartNew();
             (await server.Put($"/api/application/{id}", new JsonObject { ["application"] = new JsonObject { ["name"] = $"Many {id}", ["roles"] = roles.DeepClone() } })).Is(400);
             if (watch.Elapsed < best) best = watch.Elapsed;
         }
 
-        Assert.True(best <= Quick, $"It took {best.TotalMilliseconds} ms.");
+        Assert.True(best <= 2 * Quick, $"It took {best.TotalMilliseconds} ms.");
         Assert.Equal(2, ((JsonArray)(await server.Get($"/api/application/{id}")).Body["application"]!["roles"]!).Count);
     }
 
