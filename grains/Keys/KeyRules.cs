@@ -36,6 +36,7 @@ internal sealed class KeyRules() : FamilyRules<Key>(Families.Keys)
     {
         errors.Required(next.Name, "name");
         errors.NotLonger(next.Kid, "kid", 255);
+        errors.NotLonger(next.Issuer, "issuer", 255);
         if (current is null && KeyImport.Read(next.Parts()).Fault is { } fault)
             errors.Add(fault.Field, fault.Rule, Explain(fault));
     }

@@ -12,6 +12,7 @@ internal sealed class OurSystem(Database database, Options options, Scratch scra
     public const string Title = "ours";
 
     private readonly string _apiKey = Guid.NewGuid().ToString();
+    private readonly string _masterKey = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
     private readonly Dictionary<int, Realm> _realms = [];
     private PostgresCluster? _postgres;
     private ServerProcess? _server;
@@ -36,7 +37,7 @@ internal sealed class OurSystem(Database database, Options options, Scratch scra
         if (database is Database.PostgreSql)
         {
             _postgres ??= await PostgresCluster.Start(scratch.Folder("ours-postgres"));
-            arguments.AddRange(["--Storage:ConnectionString", _postgres.ConnectionString]);
+            arguments.AddRange(["--Storage:ConnectionString", _postgres.ConnectionString, "--Secrets:MasterKey", _masterKey]);
         }
 
         _server = ServerProcess.Start(Build.Assembly("OrleansAuth.Web"), arguments);

@@ -26,6 +26,10 @@ internal static class ErrorResponses
     public static IResult Unavailable() => new ErrorResult(StatusCodes.Status503ServiceUnavailable, [ContractError.General(
         "[storeUnavailable]", "The server cannot reach its store right now. Try again after the time in the Retry-After header.")], TimeSpan.FromSeconds(2));
 
+    /// <summary>The start is not complete: nothing was looked at, and trying again helps.</summary>
+    public static IResult Starting() => new ErrorResult(StatusCodes.Status503ServiceUnavailable, [ContractError.General(
+        "[starting]", "The server is starting. Try again after the time in the Retry-After header.")], TimeSpan.FromSeconds(1));
+
     private sealed class ErrorResult(int status, IReadOnlyList<ContractError> errors, TimeSpan? retryAfter = null) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)

@@ -26,6 +26,7 @@ internal static class KeyEndpoints
         var errors = new Errors("key");
         if (ContractReading.Read<Key>(ContractJson.WithoutNulls((JsonObject)sent.DeepClone()), "key", errors) is not { } wanted) return errors.Refusal;
         errors.Required(wanted.Name, "name");
+        errors.NotLonger(wanted.Issuer, "issuer", 255);
         if (sent["algorithm"] is null) errors.Add("algorithm", "missing", "The [key.algorithm] is missing.");
         if (errors.Any) return errors.Refusal;
         var made = KeyGenerator.Generate(wanted.Algorithm, request.Now, wanted.Length == 0 ? null : wanted.Length, wanted.Issuer, wanted.Kid);

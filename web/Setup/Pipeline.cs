@@ -4,22 +4,37 @@ using OrleansAuth.Common;
 namespace OrleansAuth.Setup;
 
 /// <summary>
-/// The server's own way of a request. Requests from outside wait at its gate until the start is complete; the server's own
-/// requests, those of a kickstart, enter behind the gate and meet everything else that a request meets.
+/// The server's own way of a request. Requests from outside wait at its gate until the start is complete, and are told to
+/// come back if that takes long; the server's own requests, those of a kickstart, enter behind the gate and meet everything
+/// else that a request meets.
 /// </summary>
-internal sealed class Pipeline(IServiceScopeFactory scopes)
+internal sealed class Pipeline(IServiceScopeFactory scopes, Clock clock)
 {
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(5);
+    private readonly TaskCompletionSource _opened = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private RequestDelegate? _inner;
-    private volatile bool _open;
 
     /// <summary>Lets requests from outside in.</summary>
-    public void Open() => _open = true;
+    public void Open() => _opened.TrySetResult();
 
     /// <summary>The gate, as the first middleware.</summary>
     public RequestDelegate Gate(RequestDelegate next)
     {
         _inner = next;
-        return http => _open ? next(http) : ErrorResponses.Unavailable().ExecuteAsync(http);
+        return http => _opened.Task.IsCompleted ? next(http) : Wait(http, next);
+    }
+
+    private async Task Wait(HttpContext http, RequestDelegate next)
+    {
+        try
+        {
+            await _opened.Task.WaitAsync(LongestWait, clock.Time, http.RequestAborted);
+            await next(http);
+        }
+        catch (TimeoutException) when (!_opened.Task.IsCompleted)
+        {
+            await ErrorResponses.Starting().ExecuteAsync(http);
+        }
     }
 
     /// <summary>Sends a request of the server's own.</summary>

@@ -12,6 +12,9 @@ namespace OrleansAuth.Tokens;
 /// </summary>
 internal sealed class VerifiedSignatures(int generation = 2048)
 {
+    /// <summary>Longer tokens, in characters, are verified each time: their claims would take too much memory.</summary>
+    private const int Longest = 4096;
+
     private volatile ConcurrentDictionary<Digest, SignedToken> _young = new();
     private volatile ConcurrentDictionary<Digest, SignedToken> _old = new();
 
@@ -23,6 +26,7 @@ internal sealed class VerifiedSignatures(int generation = 2048)
 
     public void Add(string token, SignedToken signed)
     {
+        if (token.Length > Longest) return;
         var young = _young;
         if (young.Count >= generation)
         {
