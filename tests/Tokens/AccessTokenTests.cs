@@ -46,7 +46,7 @@ public sealed partial class AccessTokenTests(SessionServer server) : IClassFixtu
         Assert.False(claims.ContainsKey("email") || claims.ContainsKey("preferred_username") || claims.ContainsKey("email_verified"));
 
         var elsewhere = Guid.NewGuid();
-        await server.Save(Families.Applications, elsewhere, world.Application with { Id = elsewhere, Name = elsewhere.ToString(), OauthConfiguration = new() }, world.TenantId);
+        await server.Save(Families.Applications, elsewhere, world.Application with { Id = elsewhere, Name = elsewhere.ToString(), OauthConfiguration = new(), Roles = [] }, world.TenantId);
         var answer = await world.Post("/api/login", new { loginId = world.Email, password = SessionServer.Password, applicationId = elsewhere });
         (_, claims) = Parts(answer.Body.GetProperty("token").GetString()!);
         Assert.Equal(202, answer.Status);
