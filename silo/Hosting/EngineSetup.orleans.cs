@@ -1,7 +1,11 @@
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
-using Orleans.Hosting;
 
 namespace OrleansAuth.Hosting;
 
@@ -17,9 +21,43 @@ internal static class EngineSetup
     /// Runs a silo in this host, alone on this machine. Membership and reminders on PostgreSQL come with the cluster's
     /// deployment.
     /// </summary>
-    public static IServiceCollection AddGrainEngine(this IServiceCollection services) => services.AddOrleans(silo => silo
-        .UseLocalhostClustering()
-        .UseInMemoryReminderService()
-        // A call that meets a deactivation is forwarded; two forwards, the default, are too few when many meet at once.
-        .Configure<SiloMessagingOptions>(options => options.MaxForwardCount = 20));
+    public static IServiceCollection AddGrainEngine(this IServiceCollection services)
+    {
+        // The silo's own warnings of every start ask for the server's garbage collector, which this server does not want.
+        services.AddLogging(logging => logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Orleans.Runtime.Silo", LogLevel.Error));
+        services.AddOptions<EndpointOptions>().Configure<IConfiguration>(Endpoints);
+        return services.AddOrleans(silo => silo
+            .UseDevelopmentClustering(primarySiloEndpoint: null)
+            .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = "orleansauth")
+            .UseInMemoryReminderService()
+            // A call that meets a deactivation is forwarded; two forwards, the default, are too few when many meet at once.
+            .Configure<SiloMessagingOptions>(options => options.MaxForwardCount = 20));
+    }
+
+    /// <summary>
+    /// Loopback only. A port that nobody chose is a free one; the gateway, which lets other processes call grains, is
+    /// closed unless it has a port.
+    /// </summary>
+    private static void Endpoints(EndpointOptions options, IConfiguration settings)
+    {
+        options.AdvertisedIPAddress = IPAddress.Loopback;
+        options.SiloPort = Port(settings, "Silo:Port") is var port and not 0 ? port : FreePort();
+        options.GatewayPort = Port(settings, "Silo:GatewayPort");
+    }
+
+    private static int Port(IConfiguration settings, string name)
+    {
+        if (settings[name] is not { Length: > 0 } text) return 0;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= IPEndPoint.MaxPort
+            ? port
+            : throw new SettingsException($"{name} is '{text}'; it is a port between 1 and {IPEndPoint.MaxPort}, or 0 for none chosen.");
+    }
+
+    /// <summary>Orleans makes the port part of the silo's name, so it has to be known before it is opened.</summary>
+    private static int FreePort()
+    {
+        using var probe = new TcpListener(IPAddress.Loopback, 0);
+        probe.Start();
+        return ((IPEndPoint)probe.LocalEndpoint).Port;
+    }
 }

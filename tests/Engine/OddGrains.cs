@@ -82,26 +82,3 @@ internal sealed class InternalGrain : Grain, IInternalGrain
 {
     public Task<string> Name() => Task.FromResult(this.AsReference<IInternalGrain>().GetPrimaryKeyString());
 }
-
-internal interface INobodyGrain : IGrainWithStringKey;
-
-internal interface IPropertyGrain : IGrainWithStringKey
-{
-    int Value { get; }
-}
-
-internal interface IBlockingGrain : IGrainWithStringKey
-{
-    int Value();
-}
-
-internal interface IRefGrain : IGrainWithStringKey
-{
-    Task Swap(ref int value);
-}
-
-internal interface ITwiceGrain : IGrainWithStringKey;
-
-internal sealed class FirstTwiceGrain : Grain, ITwiceGrain;
-
-internal sealed class SecondTwiceGrain : Grain, ITwiceGrain;
