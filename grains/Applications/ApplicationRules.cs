@@ -16,6 +16,9 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
         "authorization_code", "implicit", "password", "client_credentials", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code",
     ];
 
+    /// <summary>Schemes that a browser would run or read from the user's own machine.</summary>
+    private static readonly string[] NeverRedirected = ["javascript", "data", "vbscript", "file", "blob"];
+
     public override bool RemovesAtOnce => false;
 
     public override IReadOnlyCollection<string> NotCopied => ["name", "active", "state", "oauthConfiguration.clientId", "oauthConfiguration.clientSecret", "roles.id", "scopes.id"];
@@ -66,6 +69,7 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
     private static ImmutableArray<ApplicationRole> CompleteRoles(ImmutableArray<ApplicationRole> roles, Application? current, RuleContext context)
     {
         if (roles.IsEmpty) return current?.Roles ?? [];
+        if (roles.Length > ItemRules.MostItems) return roles; // refused by the check; not worth completing
         var byId = current?.Roles.ToLookup(r => r.Id);
         var byName = current?.Roles.ToLookup(r => r.Name, StringComparer.OrdinalIgnoreCase);
         return [.. roles.Select(role => RoleRules.Completed(role, (role.Id is { } id ? byId?[id] : byName?[role.Name?.Trim()])?.FirstOrDefault(), role.Id, context))];
@@ -95,6 +99,9 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
 
     private static void CheckItems(Application next, RuleContext context, Errors errors)
     {
+        if (next.Roles.Length > ItemRules.MostItems) errors.Add("roles", "tooMany", $"An application may have at most {ItemRules.MostItems} roles.");
+        if (next.Scopes.Length > ItemRules.MostItems) errors.Add("scopes", "tooMany", $"An application may have at most {ItemRules.MostItems} scopes.");
+        if (errors.Any) return;
         var taken = RoleRules.OfOthers(next.Id, context);
         foreach (var role in next.Roles) RoleRules.Checked(role, taken, errors, "roles.");
         foreach (var scope in next.Scopes) ScopeRules.Checked(scope, errors, "scopes.");
@@ -113,7 +120,10 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
     private static void CheckRedirect(string url, AuthorizedUrlValidationPolicy policy, Errors errors)
     {
         var plain = policy == AuthorizedUrlValidationPolicy.AllowWildcards ? url.Replace("*", "x", StringComparison.Ordinal) : url;
-        if (!Uri.TryCreate(plain, UriKind.Absolute, out var uri) || uri.Fragment.Length > 0 || plain.Contains('*', StringComparison.Ordinal) || url.Length > 2048 || url.Any(char.IsControl))
+        // The scheme is looked for in the text, because a path such as /callback is an absolute file address to the parser.
+        var harmless = url.Length <= 2048 && !url.Any(c => char.IsControl(c) || char.IsWhiteSpace(c)) && Uri.CheckSchemeName(plain.Split(':')[0]) && plain.Contains(':', StringComparison.Ordinal)
+            && Uri.TryCreate(plain, UriKind.Absolute, out var uri) && uri is { Fragment.Length: 0, UserInfo.Length: 0 } && !NeverRedirected.Contains(uri.Scheme);
+        if (!harmless || plain.Contains('*', StringComparison.Ordinal))
             errors.Add("oauthConfiguration.authorizedRedirectURLs", "invalid", $"[{url}] is not an absolute URL without a fragment.");
     }
 

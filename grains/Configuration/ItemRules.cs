@@ -8,6 +8,9 @@ namespace OrleansAuth.Configuration;
 /// <param name="root">What wraps an item in requests, such as <c>role</c>.</param>
 internal abstract class ItemRules(string root)
 {
+    /// <summary>The most items of one list: every process keeps them all in memory.</summary>
+    internal const int MostItems = 1_000;
+
     public string Root => root;
 
     /// <summary>The whole object with the item changed as the command says, or why not.</summary>
@@ -66,6 +69,8 @@ internal abstract class ItemRules<TOwner, TItem>(string root) : ItemRules(root)
         Check(next, current, owner, context, errors);
         if (items.Where((_, i) => i != index).Any(other => string.Equals(Name(other), Name(next), StringComparison.OrdinalIgnoreCase)))
             errors.Add("name", "duplicate", $"A {Root} named [{Name(next)}] already exists.");
+        if (index < 0 && items.Length >= MostItems)
+            errors.AddGeneral($"[tooMany]{Root}", $"There may be at most {MostItems} of them.");
         if (errors.Any) return errors.Refusal;
         return With(owner, index < 0 ? items.Add(next) : items.SetItem(index, next));
     }

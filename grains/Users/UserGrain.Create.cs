@@ -13,6 +13,8 @@ internal sealed partial class UserGrain
     public async Task<Outcome<UserCreated>> Create(CreateUser command)
     {
         if (UserGrainKeys.IsReserved(_userId)) return Refusal.Invalid(ContractError.At("user.id", "invalid", "This Id is reserved."));
+        // The removal of a tenant takes users out of the store behind their grains, and their ids are free again.
+        if (_version > 0) await Load();
         var refusal = await Commit(command.Actor, "created", tenant => Draft(command, tenant));
         if (refusal is not null) return refusal;
         var applicationId = _user!.User.Registrations.FirstOrDefault()?.ApplicationId;

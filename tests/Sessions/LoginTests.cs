@@ -101,7 +101,7 @@ public sealed class LoginTests(SessionServer server) : IClassFixture<SessionServ
     {
         var world = await server.NewWorld();
         var elsewhere = Guid.NewGuid();
-        await server.Save(Families.Applications, elsewhere, world.Application with { Id = elsewhere, Name = elsewhere.ToString(), OauthConfiguration = new() }, world.TenantId);
+        await server.Save(Families.Applications, elsewhere, world.Application with { Id = elsewhere, Name = elsewhere.ToString(), OauthConfiguration = new(), Roles = [] }, world.TenantId);
         var login = await world.LogIn(applicationId: elsewhere);
 
         Assert.Equal(LoginStatus.NotRegistered, login.Status);

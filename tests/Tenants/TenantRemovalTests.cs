@@ -80,14 +80,13 @@ public sealed class TenantRemovalTests
             var first = await TestServer.Start(folder);
             var world = await Fill(first);
             await Mark(first, world.Tenant);
-            var due = first.Time.UtcNow.AddMinutes(1).ToUnixTimeMilliseconds();
+            Assert.Equal("PendingDelete", (string)(await first.Get($"/api/tenant/{world.Tenant}")).Is(200).Body["tenant"]!["state"]!);
+            const long longAgo = 1; // due on whatever clock the engine has
             await first.Services.GetRequiredService<IStore>().Apply(new Commit().Upsert(
                 Tables.Reminder, ("grain_type", "tenant-removal"), ("grain_key", world.Tenant.ToString("N")), ("name", "purge"),
-                ("first_tick", due), ("period", 60_000L), ("next_due", due)));
+                ("first_tick", longAgo), ("period", 60_000L), ("next_due", longAgo)));
 
             await using var second = await first.Restart();
-            Assert.Equal("PendingDelete", (string)(await second.Get($"/api/tenant/{world.Tenant}")).Is(200).Body["tenant"]!["state"]!);
-            second.Time.Advance(TimeSpan.FromMinutes(2));
             await second.Until(snapshot => snapshot.Find<Tenant>(world.Tenant) is null);
             Assert.Equal(0, await Left(second, world.Tenant));
             (await second.Get($"/api/user/{world.User}")).Is(404);

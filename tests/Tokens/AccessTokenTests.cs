@@ -12,7 +12,7 @@ using OrleansAuth.Storage.Configuration;
 
 namespace OrleansAuth.Tokens;
 
-public sealed class AccessTokenTests(SessionServer server) : IClassFixture<SessionServer>
+public sealed partial class AccessTokenTests(SessionServer server) : IClassFixture<SessionServer>
 {
     [Fact]
     public async Task A_token_of_a_registered_user_has_exactly_the_claims_and_the_header_of_the_contract()
@@ -46,7 +46,7 @@ public sealed class AccessTokenTests(SessionServer server) : IClassFixture<Sessi
         Assert.False(claims.ContainsKey("email") || claims.ContainsKey("preferred_username") || claims.ContainsKey("email_verified"));
 
         var elsewhere = Guid.NewGuid();
-        await server.Save(Families.Applications, elsewhere, world.Application with { Id = elsewhere, Name = elsewhere.ToString(), OauthConfiguration = new() }, world.TenantId);
+        await server.Save(Families.Applications, elsewhere, world.Application with { Id = elsewhere, Name = elsewhere.ToString(), OauthConfiguration = new(), Roles = [] }, world.TenantId);
         var answer = await world.Post("/api/login", new { loginId = world.Email, password = SessionServer.Password, applicationId = elsewhere });
         (_, claims) = Parts(answer.Body.GetProperty("token").GetString()!);
         Assert.Equal(202, answer.Status);
@@ -268,20 +268,6 @@ public sealed class AccessTokenTests(SessionServer server) : IClassFixture<Sessi
     {
         var parts = token.Split('.');
         return ((JsonObject)JsonNode.Parse(Base64Url.DecodeFromChars(parts[0]))!, (JsonObject)JsonNode.Parse(Base64Url.DecodeFromChars(parts[1]))!);
-    }
-
-    private static JsonObject With(JsonObject node, string name, JsonNode value)
-    {
-        var copy = (JsonObject)node.DeepClone();
-        copy[name] = value;
-        return copy;
-    }
-
-    private static JsonObject Without(JsonObject node, string name)
-    {
-        var copy = (JsonObject)node.DeepClone();
-        copy.Remove(name);
-        return copy;
     }
 
     private static string Encode(string text) => Base64Url.EncodeToString(Encoding.UTF8.GetBytes(text));

@@ -28,11 +28,14 @@ public sealed class AuthServer
         WarmUp.Begin();
         try
         {
-            var builder = WebApplication.CreateSlimBuilder(args);
+            // Pages are looked for in the assembly of this name; without it, in whichever program runs this server.
+            var builder = WebApplication.CreateSlimBuilder(new WebApplicationOptions { Args = args, ApplicationName = typeof(AuthServer).Assembly.GetName().Name });
             if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null) builder.WebHost.UseUrls(DefaultUrl);
             builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
             // Requests are not logged one by one: their addresses can hold tokens, and metrics count better.
             builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
+            // Why a start failed is said once, by Run: as a sentence, or with its trace.
+            builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
             customise?.Invoke(builder.Services);
             builder.Services.AddSilo(builder.Configuration).AddWebTier();
             var app = builder.Build();

@@ -98,11 +98,12 @@ internal static class RequestMembers
 
     public static bool Flag(this JsonObject body, string name, Errors errors, bool otherwise = false) => Value<bool?>(body, name, errors, "true or false") ?? otherwise;
 
-    public static Guid? Id(this JsonObject body, string name, Errors errors) => Value<Guid?>(body, name, errors, "a UUID");
+    /// <param name="inside">The object is the wrapped one, so that the error's path begins with the wrapping name.</param>
+    public static Guid? Id(this JsonObject body, string name, Errors errors, bool inside = false) => Value<Guid?>(body, name, errors, "a UUID", inside);
 
     public static long? Number(this JsonObject body, string name, Errors errors) => Value<long?>(body, name, errors, "a whole number");
 
-    private static T? Value<T>(JsonObject body, string name, Errors errors, string what)
+    private static T? Value<T>(JsonObject body, string name, Errors errors, string what, bool inside = false)
     {
         if (body[name] is not { } node) return default;
         try
@@ -111,7 +112,8 @@ internal static class RequestMembers
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
         {
-            errors.AddField(name, "couldNotConvert", $"The [{name}] must be {what}.");
+            if (inside) errors.Add(name, "couldNotConvert", $"The [{name}] must be {what}.");
+            else errors.AddField(name, "couldNotConvert", $"The [{name}] must be {what}.");
             return default;
         }
     }

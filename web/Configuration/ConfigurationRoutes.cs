@@ -137,7 +137,7 @@ internal sealed record ConfigurationRoutes(ConfigurationFamily Family, string Pa
     {
         if (Prepare?.Invoke(sent, body, request) is { } refused) return ErrorResponses.From(refused);
         var errors = new Errors(Family.Name);
-        var ownId = id ?? sent.Id("id", errors) ?? Guid.CreateVersion7();
+        var ownId = id ?? sent.Id("id", errors, inside: true) ?? Guid.CreateVersion7();
         if (errors.Any) return ErrorResponses.From(errors.Refusal);
         Guid? tenantId = null;
         if (InTenant)

@@ -68,9 +68,27 @@ internal sealed record ConfigurationSearch(int StartRow, int NumberOfResults, st
     private static bool Matches(JsonValue value, string wanted)
     {
         var text = Text(value)!;
-        if (value.GetValueKind() != JsonValueKind.String || Guid.TryParse(wanted, out _)) return text.Equals(wanted, StringComparison.OrdinalIgnoreCase);
-        if (!wanted.Contains('*', StringComparison.Ordinal)) return text.Contains(wanted, StringComparison.OrdinalIgnoreCase);
-        return System.IO.Enumeration.FileSystemName.MatchesSimpleExpression(wanted.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("?", "\\?", StringComparison.Ordinal), text, ignoreCase: true);
+        if (value.GetValueKind() != JsonValueKind.String) return text.Equals(wanted, StringComparison.OrdinalIgnoreCase);
+        if (Guid.TryParse(text, out var id) && Guid.TryParse(wanted, out var wantedId)) return id == wantedId;
+        return wanted.Contains('*', StringComparison.Ordinal)
+            ? MatchesPattern(text, wanted.Split('*'))
+            : text.Contains(wanted, StringComparison.OrdinalIgnoreCase);
+    }
+
+    /// <summary>Whether the text begins with the first part, ends with the last, and has the others between them in their order.</summary>
+    private static bool MatchesPattern(ReadOnlySpan<char> text, string[] parts)
+    {
+        if (text.Length < parts[0].Length + parts[^1].Length) return false;
+        if (!text.StartsWith(parts[0], StringComparison.OrdinalIgnoreCase) || !text.EndsWith(parts[^1], StringComparison.OrdinalIgnoreCase)) return false;
+        var rest = text[parts[0].Length..^parts[^1].Length];
+        foreach (var part in parts.AsSpan(1, parts.Length - 2))
+        {
+            var found = rest.IndexOf(part, StringComparison.OrdinalIgnoreCase);
+            if (found < 0) return false;
+            rest = rest[(found + part.Length)..];
+        }
+
+        return true;
     }
 
     private string? SortKey(JsonObject node) => node[OrderBy] is JsonValue value ? Text(value) : null;

@@ -1,7 +1,6 @@
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Storage;
-using OrleansAuth.Storage.Users;
 using OrleansAuth.Tokens;
 using OrleansAuth.Users;
 
@@ -31,18 +30,10 @@ internal static class LoginEndpoints
         var read = LoginRequest.Read(body.Value, request);
         if (read.Value is not { } login) return ErrorResponses.From(read.Refusal!);
         if (!login.NoJwt && issuer.KeyFor(request.Snapshot, login.Tenant.Id, login.Application?.Id).Refusal is { } noKey) return ErrorResponses.From(noKey);
-        var user = await Find(login, grains, store, request.Http.RequestAborted);
+        var user = await LoginLookup.Find(grains, store, login.Tenant.Id, login.LoginId, login.LoginIdTypes.Contains("phoneNumber"), request.Http.RequestAborted);
         var actor = login.IpAddress is { } address ? request.Actor with { IpAddress = address } : request.Actor;
         var outcome = await user.Login(new Login(login.LoginId, login.LoginIdTypes, login.Password, login.Application?.Id, login.MetaData, actor) { WithoutSession = login.NoJwt });
         return outcome.Answer(result => Answer(result, login.Application?.Id, !login.NoJwt, request, issuer));
-    }
-
-    /// <summary>The user who holds the typed name, or one who stands in for a name that nobody has.</summary>
-    private static async Task<IUserGrain> Find(LoginRequest login, IGrainFactory grains, IStoreReader store, CancellationToken stop)
-    {
-        var name = (login.LoginIdTypes.Contains("phoneNumber") ? LoginName.Phone(login.LoginId) : null) ?? LoginName.Normalise(login.LoginId);
-        var owner = name is null ? null : await store.FindOwner(UserKeys.Login(login.Tenant.Id, name), stop);
-        return owner is null ? grains.Decoy(login.Tenant.Id, login.LoginId) : grains.User(login.Tenant.Id, Guid.ParseExact(owner, "N"));
     }
 
     /// <summary>By the user's own token, or for a user that the body names.</summary>

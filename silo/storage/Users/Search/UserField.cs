@@ -42,7 +42,7 @@ public sealed record UserField(string Name, UserFieldKind Kind, string Column, U
     private static readonly FrozenDictionary<string, UserField> ByName = ((UserField[])
     [
         new("id", UserFieldKind.Id, "id", Sortable: false),
-        new("tenantId", UserFieldKind.Id, "tenant_id"),
+        new("tenantId", UserFieldKind.Id, "tenant_id", Sortable: false),
         new("active", UserFieldKind.Flag, "active", Sortable: false),
         new("verified", UserFieldKind.Flag, "verified", Sortable: false),
         new("email", UserFieldKind.Name, "email", Sortable: true),

@@ -67,6 +67,7 @@ internal sealed class UserOrder
     {
         UserFieldKind.Instant => row.NullableLong(Column)?.ToString(CultureInfo.InvariantCulture),
         UserFieldKind.Flag => row.Bool(Column) ? "true" : "false",
+        UserFieldKind.Id => row.Guid(Column).ToString(),
         _ => row.NullableText(Column),
     };
 
@@ -74,6 +75,7 @@ internal sealed class UserOrder
     {
         UserFieldKind.Instant => long.Parse(text, CultureInfo.InvariantCulture),
         UserFieldKind.Flag => text == "true",
+        UserFieldKind.Id => Guid.Parse(text),
         _ => text,
     };
 }
