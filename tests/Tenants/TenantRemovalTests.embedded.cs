@@ -1,9 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
-using OrleansAuth.Keys;
 using OrleansAuth.Storage;
-using OrleansAuth.Storage.Configuration;
 
 namespace OrleansAuth.Tenants;
 
