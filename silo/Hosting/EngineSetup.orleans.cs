@@ -18,18 +18,20 @@ internal static class EngineSetup
     public static bool RunsAlone => true;
 
     /// <summary>
-    /// Runs a silo in this host, alone on this machine. Membership and reminders on PostgreSQL come with the cluster's
-    /// deployment.
+    /// Runs a silo in this host, alone on this machine. Membership on PostgreSQL comes with the cluster's deployment, and
+    /// with it a reminder table for many silos.
     /// </summary>
     public static IServiceCollection AddGrainEngine(this IServiceCollection services)
     {
+        // The point keeps the filter off categories of ours, which begin with OrleansAuth.
         // The silo's own warnings of every start ask for the server's garbage collector, which this server does not want.
-        services.AddLogging(logging => logging.AddFilter("Orleans", LogLevel.Warning).AddFilter("Orleans.Runtime.Silo", LogLevel.Error));
+        services.AddLogging(logging => logging.AddFilter("Orleans.", LogLevel.Warning).AddFilter("Orleans.Runtime.Silo", LogLevel.Error));
         services.AddOptions<EndpointOptions>().Configure<IConfiguration>(Endpoints);
+        services.AddSingleton<IReminderTable, StoredReminders>();
         return services.AddOrleans(silo => silo
             .UseDevelopmentClustering(primarySiloEndpoint: null)
             .Configure<ClusterOptions>(options => options.ClusterId = options.ServiceId = "orleansauth")
-            .UseInMemoryReminderService()
+            .AddReminders()
             // A call that meets a deactivation is forwarded; two forwards, the default, are too few when many meet at once.
             .Configure<SiloMessagingOptions>(options => options.MaxForwardCount = 20));
     }

@@ -30,7 +30,7 @@ public sealed class EngineHost : IAsyncDisposable
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(FreePort(), gatewayPort: 0)
             .Configure<SiloMessagingOptions>(options => options.MaxForwardCount = 20)
-            .AddMemoryStreams("test")
+            .AddMemoryStreams("test", streams => streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly))
             .UseInMemoryReminderService());
         var host = new EngineHost(builder.Build());
         await host._host.StartAsync();

@@ -9,7 +9,6 @@ public interface IFamilyGrain<T> : IGrainWithStringKey
     [Alias("get")] Task<T?> Get();
 }
 
-[GrainType("test-family")]
 internal sealed class FamilyGrain<T> : Grain, IFamilyGrain<T>
 {
     private T? _value;
