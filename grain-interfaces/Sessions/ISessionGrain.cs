@@ -18,6 +18,13 @@ public interface ISessionGrain : IGrainWithStringKey
     [Alias("refresh")]
     Task<Outcome<Refreshed>> Refresh(RefreshSession command);
 
+    /// <summary>
+    /// Whether the token could be refreshed now. It uses nothing up: no value is rotated, no use is counted, and a spent
+    /// value ends nothing.
+    /// </summary>
+    [Alias("check")]
+    Task<Outcome<CheckedSession>> Check(CheckSession query);
+
     /// <summary>The session as the API shows it, or null where it is over.</summary>
     [Alias("read")]
     Task<SessionView?> Read();
@@ -41,6 +48,18 @@ public sealed record RefreshSession(string Token, Actor Actor)
     /// <summary>Asked for through the login API, which an application must allow (<c>loginConfiguration.allowTokenRefresh</c>).</summary>
     [Id(0)] public bool ThroughApi { get; init; }
 }
+
+/// <param name="Token">The value as the client holds it.</param>
+/// <param name="UserId">Whose session it must be.</param>
+[GenerateSerializer, Immutable, Alias("session.check.v1")]
+public sealed record CheckSession(string Token, Guid UserId);
+
+/// <summary>A session whose token is good. Instants are milliseconds since 1970.</summary>
+/// <param name="Opened">What revocations are compared with.</param>
+/// <param name="SignedIn">When the user signed in.</param>
+/// <param name="LifetimeStart">What the lifetime counts from.</param>
+[GenerateSerializer, Immutable, Alias("session.checked.v1")]
+public sealed record CheckedSession(Guid? ApplicationId, long Opened, long SignedIn, long LifetimeStart);
 
 /// <param name="Token">The value, in whatever form clients hold it.</param>
 /// <param name="InsertInstant">When the user signed in there, milliseconds since 1970; null for now.</param>

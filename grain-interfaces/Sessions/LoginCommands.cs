@@ -17,7 +17,14 @@ public sealed record Login(string LoginId, System.Collections.Immutable.Immutabl
 
 /// <summary>A login that happened elsewhere, in this application if one is named.</summary>
 [GenerateSerializer, Immutable, Alias("login.ping.v1")]
-public sealed record PingLogin(Guid? ApplicationId, Actor Actor);
+public sealed record PingLogin(Guid? ApplicationId, Actor Actor)
+{
+    /// <summary>
+    /// A session of the user that was checked just now; the login opens one beside it, for its own application, where that
+    /// has refresh tokens. Null opens none.
+    /// </summary>
+    [Id(0)] public CheckedSession? Beside { get; init; }
+}
 
 /// <summary>What the gates said. The order is the order in which they are asked.</summary>
 public enum LoginStatus

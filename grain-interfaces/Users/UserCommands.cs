@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
+using OrleansAuth.Sessions;
 
 namespace OrleansAuth.Users;
 
@@ -19,13 +20,23 @@ public sealed record CreateUser(JsonText User, JsonText? Registration, bool Send
 
     /// <summary>The registration counts as verified.</summary>
     [Id(2)] public bool SkipRegistrationVerification { get; init; }
+
+    /// <summary>The caller gets a refresh token too, where the application has them and no gate is shut.</summary>
+    [Id(3)] public bool OpensSession { get; init; }
 }
 
 /// <param name="User">The user as the API shows it.</param>
 /// <param name="Registration">The registration that was created with it, if any.</param>
 /// <param name="Subject">What a first token may say.</param>
 [GenerateSerializer, Immutable, Alias("user.created.v1")]
-public sealed record UserCreated(JsonText User, JsonText? Registration, TokenSubject Subject);
+public sealed record UserCreated(JsonText User, JsonText? Registration, TokenSubject Subject)
+{
+    /// <summary>The refresh token that was opened with the registration, if any.</summary>
+    [Id(0)] public OpenedSession? Session { get; init; }
+
+    /// <summary>A shut gate withholds the first token: the user exists, and signs in later.</summary>
+    [Id(1)] public bool Gated { get; init; }
+}
 
 /// <summary>A user as the API shows it: no password, no salt.</summary>
 [GenerateSerializer, Immutable, Alias("user.view.v1")]

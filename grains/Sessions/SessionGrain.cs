@@ -53,6 +53,16 @@ internal sealed class SessionGrain(IStore store, ConfigurationReader configurati
         }
     }
 
+    public async Task<Outcome<CheckedSession>> Check(CheckSession query)
+    {
+        if (_session is not { } session || session.UserId != query.UserId || Settings(session, throughApi: false) is not { } settings) return SessionErrors.InvalidToken;
+        var now = clock.Now;
+        var value = RefreshPolicy.Recognise(session, query.Token, settings.Jwt, now);
+        if (value is not (PresentedValue.Current or PresentedValue.InGrace) || now >= settings.ExpiryOf(session)) return SessionErrors.InvalidToken;
+        if (await Subject(session) is null) return SessionErrors.InvalidToken;
+        return new CheckedSession(session.ApplicationId, session.Opened, session.InsertInstant, session.StartInstant);
+    }
+
     public async Task<SessionView?> Read() =>
         _session is { } session && Settings(session, throughApi: false) is { } settings && clock.Now < settings.ExpiryOf(session) && await Subject(session) is not null
             ? View(session)

@@ -49,6 +49,20 @@ internal static class LoginGates
         _ => false,
     };
 
+    /// <summary>Whether a gate withholds the token that comes with the creation of the user.</summary>
+    public static bool WithholdsFirstToken(StoredUser stored, TokenSettings settings, long now)
+    {
+        if (!stored.User.Active || stored.User.Expiry <= now) return true;
+        if (settings.Tenant.EmailConfiguration is { VerifyEmail: true, Unverified.Behavior: UnverifiedBehavior.Gated } && stored.User is { Email: not null, Verified: false })
+            return true;
+        return settings.Application is { VerifyRegistration: true, Unverified.Behavior: UnverifiedBehavior.Gated }
+            && Registration(stored, settings.Application) is { Verified: false };
+    }
+
+    /// <summary>Whether a login of the user for the application opens a session.</summary>
+    public static bool OpensSession(StoredUser stored, Application? application) =>
+        application is { LoginConfiguration.GenerateRefreshTokens: true } && Registration(stored, application) is not null;
+
     /// <summary>Whether what was typed is a name of this user, of one of the types that the caller lets count.</summary>
     public static bool Names(User user, string loginId, ImmutableArray<string> types)
     {

@@ -3,8 +3,12 @@ using System.Text.Json.Nodes;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Groups;
+using OrleansAuth.Sessions;
+using OrleansAuth.Storage;
+using OrleansAuth.Storage.Tokens;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
+using OrleansAuth.Tokens;
 
 namespace OrleansAuth.Users;
 
@@ -15,14 +19,37 @@ internal sealed partial class UserGrain
         if (UserGrainKeys.IsReserved(_userId)) return Refusal.Invalid(ContractError.At("user.id", "invalid", "This Id is reserved."));
         // The removal of a tenant takes users out of the store behind their grains, and their ids are free again.
         if (_version > 0) await Load();
-        var refusal = await Commit(command.Actor, "created", tenant => Draft(command, tenant));
+        var (draft, opened) = (new Outcome<StoredUser>(), (OpenedSession?)null);
+        var refusal = await Commit(
+            command.Actor,
+            "created",
+            async tenant => draft = await Draft(command, tenant),
+            commit => opened = command.OpensSession ? OpenFirst(commit, draft.Value!, command.Actor.IpAddress) : null);
         if (refusal is not null) return refusal;
-        var applicationId = _user!.User.Registrations.FirstOrDefault()?.ApplicationId;
+        var applicationId = FirstApplication(_user!);
         return new UserCreated(
             JsonText.From(Show()),
-            applicationId is { } id ? JsonText.From(UserDisplay.ShowRegistration(_user, _logins, id)!) : null,
-            TokenSubjects.Of(_user, configuration.Current.Find<Application>(applicationId), configuration.Current));
+            applicationId is { } id ? JsonText.From(UserDisplay.ShowRegistration(_user!, _logins, id)!) : null,
+            TokenSubjects.Of(_user!, configuration.Current.Find<Application>(applicationId), configuration.Current))
+        {
+            Session = opened,
+            Gated = FirstSettings(_user!) is null,
+        };
     }
+
+    /// <summary>The session that comes with a first registration, where the application has sessions and no gate is shut.</summary>
+    private OpenedSession? OpenFirst(Commit commit, StoredUser draft, string? address) =>
+        FirstSettings(draft) is { } settings && LoginGates.OpensSession(draft, settings.Application)
+            ? Open(commit, draft, new Entry(LoginStatus.Ok, settings, null, address) { AuthenticationType = AuthenticationTypes.Registration }, clock.Now)
+            : null;
+
+    /// <summary>What the user's first token is made by, or null where a gate withholds it.</summary>
+    private TokenSettings? FirstSettings(StoredUser created) =>
+        TokenSettings.Find(configuration.Current, _tenantId, FirstApplication(created)) is { } settings && !LoginGates.WithholdsFirstToken(created, settings, clock.Now)
+            ? settings
+            : null;
+
+    private static Guid? FirstApplication(StoredUser created) => created.User.Registrations.FirstOrDefault()?.ApplicationId;
 
     /// <summary>The new user by the rules, password hashed.</summary>
     private async Task<Outcome<StoredUser>> Draft(CreateUser command, Tenant tenant)

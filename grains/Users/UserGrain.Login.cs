@@ -38,7 +38,7 @@ internal sealed partial class UserGrain
         return await Enter(named, new Entry(status, settings, command.LoginId, command.Actor.IpAddress)
         {
             Password = byToken || !LoginGates.LetsIn(status, settings) ? null : await Renewed(named, command.Password, settings.Tenant, cost),
-            Opens = !command.WithoutSession && LoginGates.Registration(named, settings.Application) is not null && settings.Application!.LoginConfiguration.GenerateRefreshTokens,
+            Opens = !command.WithoutSession && LoginGates.OpensSession(named, settings.Application),
             Device = command.Device,
             AuthenticationType = byToken ? AuthenticationTypes.ApplicationToken : AuthenticationTypes.Password,
         });
@@ -49,9 +49,16 @@ internal sealed partial class UserGrain
         if (_user is not { } user) return Refusal.NotFound;
         if (TokenSettings.Find(configuration.Current, _tenantId, command.ApplicationId) is not { } settings)
             return UnknownApplication(command.ApplicationId);
+        // Revoked since it was checked: a revocation must not leave a session behind that came of one it ended.
+        if (command.Beside is { } beside && IsOver(user, configuration.Current.Find<Application>(beside.ApplicationId), beside.Opened)) return SessionErrors.InvalidToken;
         var loginId = user.User.Email ?? user.User.UniqueUsername ?? user.User.Username ?? user.User.PhoneNumber;
         var status = LoginGates.AskWithoutPassword(user, settings, clock.Now);
-        return await Enter(user, new Entry(status, settings, loginId, command.Actor.IpAddress) { AuthenticationType = AuthenticationTypes.Ping });
+        return await Enter(user, new Entry(status, settings, loginId, command.Actor.IpAddress)
+        {
+            Opens = command.Beside is not null && LoginGates.OpensSession(user, settings.Application),
+            Beside = command.Beside,
+            AuthenticationType = AuthenticationTypes.Ping,
+        });
     }
 
     /// <summary>The answer to shut gates, or one commit for all that a login means: last login, record, renewed hash and new session.</summary>
@@ -115,7 +122,7 @@ internal sealed partial class UserGrain
     private static Refusal UnknownApplication(Guid? id) =>
         Refusal.Invalid(ContractError.At("applicationId", "invalid", $"There is no active application with the Id [{id}] in this tenant."));
 
-    /// <summary>A login that passed its gates.</summary>
+    /// <summary>A login, or a registration that counts as one, that passed its gates.</summary>
     private sealed record Entry(LoginStatus Status, TokenSettings Settings, string? LoginId, string? IpAddress)
     {
         /// <summary>A hash to store in place of the present one.</summary>
@@ -125,6 +132,9 @@ internal sealed partial class UserGrain
         public bool Opens { get; init; }
 
         public JsonText? Device { get; init; }
+
+        /// <summary>The session that stands for the password; the new one is of the same sign-in and no longer life.</summary>
+        public CheckedSession? Beside { get; init; }
 
         public required string AuthenticationType { get; init; }
     }

@@ -44,7 +44,8 @@ internal sealed partial class UserGrain
         }
     }
 
-    private OpenedSession Open(Commit commit, StoredUser user, Entry entry, long now)
+    /// <returns>Null where the session would be over at once: its sign-in is older than the application lets sessions live.</returns>
+    private OpenedSession? Open(Commit commit, StoredUser user, Entry entry, long now)
     {
         var sessionId = Guid.CreateVersion7(clock.UtcNow);
         var value = RefreshTokenValue.New(_tenantId, sessionId);
@@ -57,12 +58,15 @@ internal sealed partial class UserGrain
             FamilyHash = value.FamilyHash(),
             // A login in the millisecond of a revocation comes after it.
             Opened = Math.Max(now, Math.Max(RevokedBefore(user, entry.Settings.Application), configuration.Current.SessionsRevokedBefore(entry.Settings.Application.Id)) + 1),
-            InsertInstant = now,
-            StartInstant = now,
+            // A session that opens another must not prolong the sign-in that both are of.
+            InsertInstant = entry.Beside?.SignedIn ?? now,
+            StartInstant = entry.Beside?.LifetimeStart ?? now,
             LastAddress = entry.IpAddress,
             MetaData = entry.Device?.Read<JsonElement>(),
         };
-        commit.OpenSession(sessionId, session, entry.Settings.ExpiryOf(session));
+        var expiry = entry.Settings.ExpiryOf(session);
+        if (expiry <= now) return null;
+        commit.OpenSession(sessionId, session, expiry);
         return new OpenedSession(sessionId, value.Reveal());
     }
 

@@ -35,7 +35,7 @@ public sealed class TimerTests : IAsyncLifetime
         await ticker.Start(Second, Second, keepAlive: true);
         var calls = Task.Run(async () =>
         {
-            for (var i = 0; i < 500; i++)
+            for (var i = 0; i < 500 || host.Witness.Count("mixed ticks") < 20; i++)
             {
                 var gate = $"mixed {i}";
                 var holding = ticker.Hold(gate);
@@ -43,7 +43,8 @@ public sealed class TimerTests : IAsyncLifetime
                 await holding;
             }
         });
-        while (!calls.IsCompleted)
+        using var patience = new CancellationTokenSource(Limit);
+        while (!calls.IsCompleted && !patience.IsCancellationRequested)
         {
             host.Time.Advance(Second);
             await Task.Yield();

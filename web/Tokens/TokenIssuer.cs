@@ -64,7 +64,10 @@ internal sealed class TokenIssuer(Clock clock)
     /// </summary>
     public Outcome<IssuedToken> IssueForCreated(ConfigurationSnapshot snapshot, UserCreated created, Guid? applicationId) => Issue(
         snapshot,
-        new AccessTokenRequest(created.Subject, applicationId, created.Registration is null ? AuthenticationTypes.UserCreate : AuthenticationTypes.Registration));
+        new AccessTokenRequest(created.Subject, applicationId, created.Registration is null ? AuthenticationTypes.UserCreate : AuthenticationTypes.Registration)
+        {
+            SessionId = created.Session?.SessionId,
+        });
 
     private Outcome<SigningKey> KeyFor(ConfigurationSnapshot snapshot, TokenSettings settings)
     {

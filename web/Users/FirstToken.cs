@@ -1,32 +1,30 @@
 using System.Text.Json.Nodes;
-using OrleansAuth.Applications;
 using OrleansAuth.Common;
-using OrleansAuth.Tenants;
 using OrleansAuth.Tokens;
 
 namespace OrleansAuth.Users;
 
-/// <summary>The access token that an answer about a new user holds.</summary>
+/// <summary>The tokens that an answer about a new user holds.</summary>
 internal sealed class FirstToken(TokenIssuer tokens)
 {
+    /// <summary>Whether a token can be made for who is registered now. Ask before opening a session, which nobody could be told of.</summary>
+    public bool CanSign(Guid tenantId, Guid? applicationId, ApiRequest request) => tokens.KeyFor(request.Snapshot, tenantId, applicationId).Refusal is null;
+
     /// <summary>
-    /// Adds <c>token</c> and <c>tokenExpirationInstant</c>, unless the user has to pass a gate first or no key can sign: the
-    /// user exists in any case, and signs in later.
+    /// Adds <c>token</c> and <c>tokenExpirationInstant</c>, and <c>refreshToken</c> and <c>refreshTokenId</c> where a session
+    /// was opened; nothing if the user has to pass a gate first or no key can sign: the user exists in any case, and signs in
+    /// later.
     /// </summary>
     public void Add(JsonObject answer, UserCreated created, Guid? applicationId, ApiRequest request)
     {
-        if (IsGated(created, applicationId, request)) return;
-        if (tokens.IssueForCreated(request.Snapshot, created, applicationId).Value is not { } issued) return;
+        if (created.Gated || tokens.IssueForCreated(request.Snapshot, created, applicationId).Value is not { } issued) return;
+        if (created.Session is { } session)
+        {
+            answer["refreshToken"] = session.Token;
+            answer["refreshTokenId"] = session.SessionId;
+        }
+
         answer["token"] = issued.Token;
         answer["tokenExpirationInstant"] = issued.ExpiresAt;
-    }
-
-    private static bool IsGated(UserCreated created, Guid? applicationId, ApiRequest request)
-    {
-        var tenant = request.Snapshot.Find<Tenant>(created.Subject.TenantId);
-        if (tenant is { EmailConfiguration: { VerifyEmail: true, Unverified.Behavior: UnverifiedBehavior.Gated } } && created.Subject is { Email: not null, EmailVerified: false })
-            return true;
-        return request.Snapshot.Find<Application>(applicationId) is { VerifyRegistration: true, Unverified.Behavior: UnverifiedBehavior.Gated }
-            && created.Registration is { } registration && !registration.Read<UserRegistration>().Verified;
     }
 }

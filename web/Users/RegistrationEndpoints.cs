@@ -65,6 +65,7 @@ internal static class RegistrationEndpoints
             DisableDomainBlock = sent.DisableDomainBlock,
             GenerateAuthenticationToken = options.GenerateAuthenticationToken,
             SkipRegistrationVerification = options.SkipRegistrationVerification,
+            OpensSession = !sent.SendSetPasswordEmail && token.CanSign(tenant.Value, applicationId, request),
         };
         return (await grains.User(tenant.Value, id).Create(command)).Answer(created =>
         {
