@@ -77,12 +77,16 @@ internal static class LoginGates
     public static UserRegistration? Registration(StoredUser stored, Application? application) =>
         application is null ? null : stored.User.Registrations.FirstOrDefault(r => r.ApplicationId == application.Id);
 
+    /// <summary>A gate that is shut comes before a remark that lets the user in, or an open one would hide it.</summary>
     private static LoginStatus AskAboutIdentity(StoredUser stored, TokenSettings settings)
     {
-        if (settings.Tenant.EmailConfiguration.VerifyEmail && stored.User is { Email: not null, Verified: false }) return LoginStatus.EmailUnverified;
-        if (settings.Application is not { } application) return LoginStatus.Ok;
-        if (Registration(stored, application) is not { } registration) return LoginStatus.NotRegistered;
-        return application.VerifyRegistration && !registration.Verified ? LoginStatus.RegistrationUnverified : LoginStatus.Ok;
+        var email = settings.Tenant.EmailConfiguration.VerifyEmail && stored.User is { Email: not null, Verified: false };
+        var registration = settings.Application is { VerifyRegistration: true } && Registration(stored, settings.Application) is { Verified: false };
+        if (email && !LetsIn(LoginStatus.EmailUnverified, settings)) return LoginStatus.EmailUnverified;
+        if (registration && !LetsIn(LoginStatus.RegistrationUnverified, settings)) return LoginStatus.RegistrationUnverified;
+        if (email) return LoginStatus.EmailUnverified;
+        if (settings.Application is not null && Registration(stored, settings.Application) is null) return LoginStatus.NotRegistered;
+        return registration ? LoginStatus.RegistrationUnverified : LoginStatus.Ok;
     }
 
     private static bool Same(string? typed, string? name) => typed is not null && typed == name;
