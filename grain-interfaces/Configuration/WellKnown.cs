@@ -1,10 +1,13 @@
 namespace OrleansAuth.Configuration;
 
-/// <summary>Ids that the contract fixes.</summary>
+/// <summary>Ids of what every system has.</summary>
 public static class WellKnown
 {
     /// <summary>The application that administrators of this server are registered for. Its tenant is the default tenant.</summary>
     public static readonly Guid AdministrationApplication = new("3c219e58-ed0e-4b18-ad48-f4f92793ae32");
+
+    /// <summary>The application that tenants' own managers are registered for. The contract names it without an id; this one is ours.</summary>
+    public static readonly Guid TenantManagerApplication = new("6a1f0c52-3f0e-8b0e-9d5e-7d1f6f2c40aa");
 
     /// <summary>The connector to this server's own users.</summary>
     public static readonly Guid OwnConnector = new("e3306678-a53a-4964-9040-1c96f36dda72");

@@ -39,8 +39,9 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
     protected override Application Activate(Application value, bool active) =>
         value with { Active = active, State = active ? ObjectState.Active : ObjectState.Inactive };
 
-    protected override Refusal? RefuseRemoval(Application current, RuleContext context) => current.Id == WellKnown.AdministrationApplication
-        ? Refusal.Invalid(ContractError.General("[administrationApplication]", "The administration application cannot be deactivated or deleted."))
+    protected override Refusal? RefuseRemoval(Application current, RuleContext context) =>
+        current.Id == WellKnown.AdministrationApplication || current.Id == WellKnown.TenantManagerApplication
+        ? Refusal.Invalid(ContractError.General("[administrationApplication]", "The applications that every system has cannot be deactivated or deleted."))
         : null;
 
     /// <summary>Registrations in the users' own state go with the application too: they are not shown once it is gone.</summary>

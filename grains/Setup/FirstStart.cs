@@ -15,7 +15,7 @@ namespace OrleansAuth.Setup;
 internal sealed record FirstStartOptions(Guid DefaultTenantId);
 
 /// <summary>
-/// Gives an empty store what every system has: a signing key, the default tenant, the administration application. Each
+/// Gives an empty store what every system has: a signing key, the default tenant, its two applications. Each
 /// piece is looked for first, so a start that was cut short is finished by the next one, and of two processes that start
 /// together one does it.
 /// </summary>
@@ -38,22 +38,22 @@ internal sealed class FirstStart(IGrainFactory grains, ConfigurationReader confi
     {
         if (configuration.Current.Find<Application>(WellKnown.AdministrationApplication) is not null) return;
         var key = configuration.Current.All<Key>().FirstOrDefault(k => k.Name == KeyName)?.Id ?? await Create(Families.Keys, Guid.CreateVersion7(clock.UtcNow), NewKey());
-        if (configuration.Current.Find<Tenant>(options.DefaultTenantId) is null)
+        // As long as there is no administration application, a tenant can only be the first one of a start that was cut short.
+        var tenant = configuration.Current.All<Tenant>().FirstOrDefault()?.Id ?? await Create(Families.Tenants, options.DefaultTenantId, new Tenant
         {
-            await Create(Families.Tenants, options.DefaultTenantId, new Tenant
-            {
-                Name = "Default",
-                Configured = true,
-                JwtConfiguration = new() { Enabled = true, AccessTokenKeyId = key, IdTokenKeyId = key },
-            });
-        }
-
+            Name = "Default",
+            Configured = true,
+            JwtConfiguration = new() { Enabled = true, AccessTokenKeyId = key, IdTokenKeyId = key },
+        });
+        if (configuration.Current.Find<Application>(WellKnown.TenantManagerApplication) is null)
+            await Create(Families.Applications, WellKnown.TenantManagerApplication, new Application { Name = "Tenant manager" }, tenant);
+        // Last, because its presence says that all of this is done.
         await Create(Families.Applications, WellKnown.AdministrationApplication, new Application
         {
             Name = "Administration",
             LoginConfiguration = new() { GenerateRefreshTokens = true, AllowTokenRefresh = true },
             Roles = [.. AdministrationRoles.Select(name => new ApplicationRole { Id = RoleId(name), Name = name, IsSuperRole = name == "admin" })],
-        });
+        }, tenant);
     }
 
     public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
@@ -65,9 +65,8 @@ internal sealed class FirstStart(IGrainFactory grains, ConfigurationReader confi
         return new Key { Name = KeyName, Algorithm = KeyAlgorithm.ES256, Kid = parts.Kid, PublicKey = parts.PublicKey, PrivateKey = parts.PrivateKey, Certificate = parts.Certificate };
     }
 
-    private async Task<Guid> Create(ConfigurationFamily family, Guid id, ConfigurationObject value)
+    private async Task<Guid> Create(ConfigurationFamily family, Guid id, ConfigurationObject value, Guid? tenant = null)
     {
-        var tenant = family == Families.Applications ? options.DefaultTenantId : (Guid?)null;
         var created = await grains.Configuration(family, id).Create(new CreateConfiguration(JsonText.From<object>(value), tenant, null, Actor.System));
         if (created.Refusal is { } refusal)
             throw new InvalidOperationException($"The first {family} could not be created: {string.Join(" ", refusal.Errors.Select(e => e.Message))}");

@@ -66,7 +66,7 @@ internal sealed class SetupGrain(IStore store, ConfigurationReader configuration
     private async Task<bool> Untouched()
     {
         var snapshot = configuration.Current;
-        return snapshot.Count<ApiKey>() == 0 && snapshot.Count<Tenant>() == 1 && snapshot.Count<Application>() == 1
+        return snapshot.Count<ApiKey>() == 0 && snapshot.Count<Tenant>() == 1 && snapshot.All<Application>().All(a => a.Id == WellKnown.AdministrationApplication || a.Id == WellKnown.TenantManagerApplication)
             && (await store.Query("select id from user_search limit 1", row => row.Guid("id"))).Count == 0;
     }
 

@@ -58,11 +58,13 @@ public sealed class KickstartTests : IDisposable
               "apiKeys": {{Keys}},
               "requests": [
                 { "method": "PATCH", "url": "/api/tenant/#{FUSIONAUTH_TENANT_ID}", "body": { "tenant": { "issuer": "shop.example.com" } } },
-                { "method": "PATCH", "url": "/api/application/#{FUSIONAUTH_APPLICATION_ID}", "tenantId": "#{defaultTenantId}", "body": { "application": { "data": { "seen": true } } } }
+                { "method": "PATCH", "url": "/api/application/#{FUSIONAUTH_APPLICATION_ID}", "tenantId": "#{defaultTenantId}", "body": { "application": { "data": { "seen": true } } } },
+                { "method": "PATCH", "url": "/api/application/#{FUSIONAUTH_TENANT_MANAGER_APPLICATION_ID}", "body": { "application": { "data": { "seen": true } } } }
               ]
             }
             """);
 
+        Assert.True((bool)(await server.Get($"/api/application/{WellKnown.TenantManagerApplication}")).Is(200).Body["application"]!["data"]!["seen"]!);
         Assert.Equal(chosen, server.DefaultTenant);
         Assert.Equal("shop.example.com", (string)(await server.Get($"/api/tenant/{chosen}")).Is(200).Body["tenant"]!["issuer"]!);
         Assert.True((bool)(await server.Get($"/api/application/{WellKnown.AdministrationApplication}")).Body["application"]!["data"]!["seen"]!);

@@ -27,6 +27,7 @@ internal sealed partial class KickstartFile
     {
         _folder = Path.GetDirectoryName(Path.GetFullPath(path))!;
         _variables["FUSIONAUTH_APPLICATION_ID"] = WellKnown.AdministrationApplication.ToString();
+        _variables["FUSIONAUTH_TENANT_MANAGER_APPLICATION_ID"] = WellKnown.TenantManagerApplication.ToString();
         _variables["FUSIONAUTH_TENANT_ID"] = defaultTenantId.ToString();
     }
 
