@@ -6,7 +6,7 @@ using OrleansAuth.Common;
 namespace OrleansAuth.Storage;
 
 /// <summary>
-/// Stores as the first schema wrote them, byte for byte, still open and read. The saved forms are never made anew; a
+/// Stores in the form of the first schema still open and read. The saved forms are never made anew; a
 /// schema that follows gets a saved form of its own beside them.
 /// </summary>
 public sealed class SavedStoreTests
