@@ -61,6 +61,11 @@ internal sealed class FreshServer : IAsyncDisposable
         "select user_id from user_registration where application_id = @application", row => row.Guid("user_id"),
         parameters: ("application", WellKnown.AdministrationApplication))).Count;
 
+    /// <summary>How many sessions of a user there are.</summary>
+    public async Task<int> Sessions(string email) => (await Store.Query(
+        "select r.id from refresh_token r join user_search u on u.id = r.user_id where u.email = @email", row => row.Guid("id"),
+        parameters: ("email", email))).Count;
+
     public async ValueTask DisposeAsync()
     {
         await _server.Stop();

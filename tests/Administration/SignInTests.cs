@@ -26,6 +26,7 @@ public sealed class SignInTests
         }
 
         Assert.All(answers, a => Assert.NotNull(a.Is(200).Document.QuerySelector("#refused")));
+        Assert.Equal(0, await server.Sessions("helper@example.com"));
         Assert.Single(answers.Select(WithoutWhatWasTyped).Distinct());
         administrator.Dispose();
     }

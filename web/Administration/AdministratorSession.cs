@@ -23,7 +23,14 @@ internal sealed class AdministratorSession(IGrainFactory grains, ConfigurationRe
         var actor = new Actor(loginId, http.Connection.RemoteIpAddress?.ToString());
         var user = await LoginLookup.Find(grains, store, TenantId, loginId, mayBePhone: false, http.RequestAborted);
         var result = await user.Login(new Login(loginId, [], password, WellKnown.AdministrationApplication, null, actor));
-        if (result.Value is not { Status: LoginStatus.Ok, Session: { } session, Subject: { } subject } || !subject.Roles.Contains("admin")) return false;
+        if (result.Value is not { Status: LoginStatus.Ok, Session: { } session, Subject: { } subject }) return false;
+        if (!subject.Roles.Contains("admin"))
+        {
+            // Nobody holds its token, so it ends here.
+            await grains.Session(TenantId, session.SessionId).Revoke(new RevokeSession(actor));
+            return false;
+        }
+
         http.Response.Cookies.Append(Name(http), session.Token, Options(http));
         return true;
     }
