@@ -10,6 +10,7 @@ internal static class SettingsCheck
         ["Storage"] = ["Path", "ConnectionString"],
         ["Secrets"] = ["MasterKey"],
         ["Kickstart"] = ["File"],
+        ["Web"] = ["PublicUrl"],
         ["Silo"] = ["Port", "GatewayPort"],
         ["Webhooks"] = ["AllowPrivateAddresses"],
     };
