@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using OrleansAuth.Administration;
 using OrleansAuth.Applications;
+using OrleansAuth.Entities;
 using OrleansAuth.Groups;
 using OrleansAuth.Keys;
 using OrleansAuth.Operations;
@@ -31,6 +32,7 @@ internal static class WebTier
             .AddSingleton<GroupMembers>()
             .AddSingleton<OpenApiDocument>()
             .AddTokens()
+            .AddEntities()
             .AddUsers();
     }
 
@@ -54,6 +56,7 @@ internal static class WebTier
         routes.Slice("Applications").MapApplications();
         routes.Slice("Groups").MapGroups();
         routes.Slice("Groups").MapGroupMembers();
+        routes.Slice("Entities").MapEntitySlice();
         routes.Slice("Keys").MapKeys();
         routes.Slice("Keys").MapApiKeys();
         routes.Slice("Users").MapUserSlice();

@@ -40,6 +40,7 @@ internal sealed class SigningKey
         if (material is null) return;
         Header = WriteHeader(material, null);
         RefreshHeader = WriteHeader(material, "refresh_token");
+        ClientCredentialsHeader = WriteHeader(material, "client_credentials");
         VendedHeader = WriteHeader(material, TokenVerifier.Vended);
     }
 
@@ -53,6 +54,9 @@ internal sealed class SigningKey
 
     /// <summary>The header of a token from a refresh.</summary>
     public byte[] RefreshHeader { get; } = [];
+
+    /// <summary>The header of a token that an entity asked for itself (RFC 6749, section 4.4).</summary>
+    public byte[] ClientCredentialsHeader { get; } = [];
 
     /// <summary>The header of a token whose claims a holder of an API key chose.</summary>
     public byte[] VendedHeader { get; } = [];
