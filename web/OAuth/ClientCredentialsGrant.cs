@@ -44,9 +44,9 @@ internal readonly record struct ClientCredentialsAnswer(EntityToken? Token, Clie
 /// </summary>
 internal sealed class ClientCredentialsGrant(EntityClients entities, Clock clock)
 {
-    private static readonly ClientCredentialsError NoClientId = new("invalid_request", "The request must have a [client_id].", "missing_client_id");
+    private static readonly ClientCredentialsError NoClientId = new("invalid_client", "The request must name its client.", "missing_client_id");
 
-    private static readonly ClientCredentialsError NoSecret = new("invalid_client", "The client must authenticate with its secret.", "client_authentication_missing");
+    private static readonly ClientCredentialsError NoSecret = new("invalid_client", "The client must authenticate with its secret.", "missing_client_secret");
 
     private static readonly ClientCredentialsError WrongClient = new("invalid_client", "The client is unknown or its secret is wrong.", "invalid_client_authentication");
 
