@@ -163,23 +163,23 @@ public sealed class EntityGrantApiTests
         }
 
         await world.GrantEntity(targets[0], robot, "write");
-        Assert.Equal((2, ["Alpha 100%", "Alpha 100%"]), await Search($"entityId={targets[0]}"));
-        Assert.Equal((3, ["Alpha 100%", "Beta", "Gamma"]), await Search($"userId={user}"));
-        Assert.Equal((3, ["Gamma", "Beta"]), await Search($"userId={user}&orderBy=name%20DESC&numberOfResults=2"));
-        Assert.Equal((3, ["Alpha 100%"]), await Search($"userId={user}&orderBy=name%20DESC&numberOfResults=2&startRow=2"));
-        Assert.Equal((1, ["Alpha 100%"]), await Search($"recipientEntityId={robot}"));
-        Assert.Equal((2, ["Alpha 100%", "Alpha 100%"]), await Search("name=0%25"));
-        Assert.Equal((1, ["Beta"]), await Search("name=b*a"));
-        Assert.Equal((0, []), await Search("name=_"));
+        Assert.Equal("2: Alpha 100%, Alpha 100%", await Search($"entityId={targets[0]}"));
+        Assert.Equal("3: Alpha 100%, Beta, Gamma", await Search($"userId={user}"));
+        Assert.Equal("3: Gamma, Beta", await Search($"userId={user}&orderBy=name%20DESC&numberOfResults=2"));
+        Assert.Equal("3: Alpha 100%", await Search($"userId={user}&orderBy=name%20DESC&numberOfResults=2&startRow=2"));
+        Assert.Equal("1: Alpha 100%", await Search($"recipientEntityId={robot}"));
+        Assert.Equal("2: Alpha 100%, Alpha 100%", await Search("name=0%25"));
+        Assert.Equal("1: Beta", await Search("name=b*a"));
+        Assert.Equal("0: ", await Search("name=_"));
         var posted = (await world.Server.Post("/api/entity/grant/search", new { search = new { userId = user, name = "gam" } }, tenant: world.Tenant)).Is(200);
         Assert.Equal((1, """["read"]"""), ((int)posted.Body["total"]!, posted.Body["grants"]![0]!["permissions"]!.ToJsonString()));
         Assert.Equal("[invalid]search.orderBy", (await world.Server.Get("/api/entity/grant/search?orderBy=data")).Is(400).FieldError("search.orderBy"));
         Assert.Equal("[couldNotConvert]search.userId", (await world.Server.Get("/api/entity/grant/search?userId=x")).Is(400).FieldError("search.userId"));
 
-        async Task<(int, string[])> Search(string query)
+        async Task<string> Search(string query)
         {
             var body = (await world.Server.Get($"/api/entity/grant/search?{query}", tenant: world.Tenant)).Is(200).Body;
-            return ((int)body["total"]!, [.. ((JsonArray)body["grants"]!).Select(g => (string)g!["entity"]!["name"]!)]);
+            return $"{(int)body["total"]!}: {string.Join(", ", ((JsonArray)body["grants"]!).Select(g => (string)g!["entity"]!["name"]!))}";
         }
     }
 

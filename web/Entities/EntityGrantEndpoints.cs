@@ -70,15 +70,15 @@ internal static class EntityGrantEndpoints
     private static Outcome<GrantRecipient> Recipient(ApiRequest request, bool required)
     {
         var query = request.Http.Request.Query;
-        var (user, entity) = (query["userId"].FirstOrDefault(), query["recipientEntityId"].FirstOrDefault());
-        if (string.IsNullOrEmpty(user) && string.IsNullOrEmpty(entity) && !required) return new Outcome<GrantRecipient>();
+        var (user, entity) = (query.Sent("userId"), query.Sent("recipientEntityId"));
+        if (user is null && entity is null && !required) return new Outcome<GrantRecipient>();
         var errors = new Errors("grant");
-        if (string.IsNullOrEmpty(user) == string.IsNullOrEmpty(entity))
-            errors.AddField("userId", string.IsNullOrEmpty(user) ? "missing" : "invalid", "Name one recipient: a [userId] or a [recipientEntityId].");
-        else if (!Guid.TryParse(user is { Length: > 0 } ? user : entity, out var id))
-            errors.AddField(user is { Length: > 0 } ? "userId" : "recipientEntityId", "couldNotConvert", "The recipient must be named by a UUID.");
+        if (user is null == entity is null)
+            errors.AddField("userId", user is null ? "missing" : "invalid", "Name one recipient: a [userId] or a [recipientEntityId].");
+        else if (!Guid.TryParse(user ?? entity, out var id))
+            errors.AddField(user is null ? "recipientEntityId" : "userId", "couldNotConvert", "The recipient must be named by a UUID.");
         else
-            return new GrantRecipient(user is { Length: > 0 }, id);
+            return new GrantRecipient(user is not null, id);
         return errors.Refusal;
     }
 
