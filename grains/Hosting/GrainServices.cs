@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansAuth.Applications;
 using OrleansAuth.Configuration;
+using OrleansAuth.Entities;
 using OrleansAuth.Groups;
 using OrleansAuth.Keys;
 using OrleansAuth.Sessions;
@@ -17,6 +18,7 @@ internal static class GrainServices
         .AddSingleton<IFamilyRules, ApplicationRules>()
         .AddSingleton<IFamilyRules, ApplicationSessionsRules>()
         .AddSingleton<IFamilyRules, GroupRules>()
+        .AddSingleton<IFamilyRules, EntityTypeRules>()
         .AddSingleton<IFamilyRules, KeyRules>()
         .AddSingleton<IFamilyRules, ApiKeyRules>()
         .AddSingleton<FamilyRegistry>()

@@ -6,6 +6,7 @@ using OrleansAuth.Common;
 using OrleansAuth.Setup;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Storage.Entities;
 
 namespace OrleansAuth.Hosting;
 
@@ -25,6 +26,7 @@ public static class SiloHosting
             .AddStorage(storage)
             .AddSingleton(_ => MasterKey.Open(settings, storage))
             .AddSingleton<ConfigurationCodec>()
+            .AddSingleton<EntityCodec>()
             .AddSingleton<ConfigurationReader>()
             .AddHostedService(provider => provider.GetRequiredService<ConfigurationReader>())
             .AddGrainServices()

@@ -73,6 +73,30 @@ public static class Tables
     ]);
 
     /// <summary>
+    /// What searches of entities and the look-up of a client read. <c>client_id</c> is normalised; <c>stamp</c> is new with every write;
+    /// <c>data_text</c> is the searchable text of <c>data</c>, in lower case.
+    /// </summary>
+    public static readonly Table Entity = new("entity", ["id"],
+    [
+        new("id", Uuid), new("tenant_id", Uuid), new("type_id", Uuid), new("parent_id", Uuid), new("client_id", Text),
+        new("name", Text), new("name_lower", Text, LowerOf: "name"), new("data_text", Text), new("stamp", Uuid),
+        new("insert_instant", Long), new("last_update_instant", Long),
+    ]);
+
+    /// <summary>Who was granted something on which entity; <c>id</c> is the grant's own, <c>data</c> is JSON.</summary>
+    public static readonly Table EntityGrant = new("entity_grant", ["entity_id", "to_user", "recipient_id"],
+    [
+        new("entity_id", Uuid), new("to_user", Bool), new("recipient_id", Uuid), new("tenant_id", Uuid), new("id", Uuid), new("data", Text),
+        new("insert_instant", Long), new("last_update_instant", Long),
+    ]);
+
+    /// <summary>The permissions of each grant.</summary>
+    public static readonly Table EntityGrantPermission = new("entity_grant_permission", ["entity_id", "to_user", "recipient_id", "permission_id"],
+    [
+        new("entity_id", Uuid), new("to_user", Bool), new("recipient_id", Uuid), new("permission_id", Uuid), new("tenant_id", Uuid),
+    ]);
+
+    /// <summary>
     /// What is to be sent after a commit: webhook events and mails. <c>id</c> is a version 7 UUID, so it sorts by age;
     /// a queue keeps order per <c>subject</c>.
     /// </summary>
@@ -98,5 +122,6 @@ public static class Tables
     public static IReadOnlyList<Table> All { get; } =
     [
         UserSearch, UserRegistration, GroupMember, RefreshToken, LoginRecord, AuditLog, EventLog, UserComment, Outbox, Identifier, Reminder,
+        Entity, EntityGrant, EntityGrantPermission,
     ];
 }

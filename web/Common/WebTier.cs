@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using OrleansAuth.Administration;
 using OrleansAuth.Applications;
+using OrleansAuth.Entities;
 using OrleansAuth.Groups;
 using OrleansAuth.Hosted;
 using OrleansAuth.Keys;
@@ -36,6 +37,7 @@ internal static class WebTier
             .AddTokens()
             .AddOAuth()
             .AddHostedPages()
+            .AddEntities()
             .AddUsers();
     }
 
@@ -60,6 +62,7 @@ internal static class WebTier
         routes.Slice("Applications").MapApplications();
         routes.Slice("Groups").MapGroups();
         routes.Slice("Groups").MapGroupMembers();
+        routes.Slice("Entities").MapEntitySlice();
         routes.Slice("Keys").MapKeys();
         routes.Slice("Keys").MapApiKeys();
         routes.Slice("Users").MapUserSlice();
