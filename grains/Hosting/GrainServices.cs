@@ -3,7 +3,9 @@ using OrleansAuth.Applications;
 using OrleansAuth.Configuration;
 using OrleansAuth.Groups;
 using OrleansAuth.Keys;
+using OrleansAuth.Outbox;
 using OrleansAuth.Sessions;
+using OrleansAuth.Storage.Outbox;
 using OrleansAuth.Tenants;
 using OrleansAuth.Users;
 
@@ -20,6 +22,9 @@ internal static class GrainServices
         .AddSingleton<IFamilyRules, KeyRules>()
         .AddSingleton<IFamilyRules, ApiKeyRules>()
         .AddSingleton<FamilyRegistry>()
+        .AddSingleton<OutboxReader>()
+        .AddSingleton<OutboxQueues>()
+        .AddSingleton<OutboxBell>()
         .AddSingleton(new PasswordHasherOptions())
         .AddSingleton<IPasswordHasher>(services => new PasswordHasher(services.GetRequiredService<PasswordHasherOptions>()));
 }

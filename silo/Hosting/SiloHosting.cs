@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansAuth.Common;
+using OrleansAuth.Outbox;
 using OrleansAuth.Setup;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
@@ -29,6 +30,7 @@ public static class SiloHosting
             .AddHostedService(provider => provider.GetRequiredService<ConfigurationReader>())
             .AddGrainServices()
             .AddGrainEngine()
+            .AddHostedService(provider => provider.GetRequiredService<OutboxBell>())
             .AddSingleton(new FirstStartOptions(DefaultTenantId(settings)))
             .AddHostedService<FirstStart>();
     }

@@ -15,7 +15,7 @@ public sealed class HouseTests
     private static readonly string[] Slices =
     [
         "Administration", "Applications", "Audit", "Billing", "Common", "Companies", "Configuration", "Consents", "Engine", "Entities", "Events", "Groups",
-        "Hosting", "IdentityProviders", "Keys", "Mail", "Mfa", "OAuth", "Operations", "Portal", "Scim", "Sessions", "Setup", "Storage", "Tenants", "Tokens",
+        "Hosting", "IdentityProviders", "Keys", "Mail", "Mfa", "OAuth", "Operations", "Outbox", "Portal", "Recovery", "Scim", "Sessions", "Setup", "Storage", "Tenants", "Tokens",
         "Users", "Webhooks",
     ];
 
