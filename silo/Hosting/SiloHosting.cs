@@ -32,7 +32,9 @@ public static class SiloHosting
             .AddGrainEngine()
             .AddHostedService(provider => provider.GetRequiredService<OutboxBell>())
             .AddSingleton(new FirstStartOptions(DefaultTenantId(settings)))
-            .AddHostedService<FirstStart>();
+            .AddHostedService<FirstStart>()
+            .AddSingleton<Sweeper>()
+            .AddHostedService(provider => provider.GetRequiredService<Sweeper>());
     }
 
     /// <summary>A kickstart file may choose the id of the default tenant, which exists before its requests run.</summary>

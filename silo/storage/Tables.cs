@@ -83,6 +83,12 @@ public static class Tables
         new("attempts", Long), new("body", Bytes), new("insert_instant", Long), new("fault", Text), new("parked_instant", Long),
     ]);
 
+    /// <summary>
+    /// Identifiers that were handed out, by kind and hash, so that a sweep finds those that are no longer needed; what they
+    /// stand for is in their state rows.
+    /// </summary>
+    public static readonly Table Identifier = new("identifier", ["id"], [new("id", Text), new("tenant_id", Uuid), new("expires_at", Long)]);
+
     /// <summary>Reminders of the one-process engine. <c>first_tick</c> and <c>next_due</c> are instants, <c>period</c> milliseconds.</summary>
     public static readonly Table Reminder = new("reminder", ["grain_type", "grain_key", "name"],
     [
@@ -92,6 +98,6 @@ public static class Tables
     /// <summary>Every table of this list.</summary>
     public static IReadOnlyList<Table> All { get; } =
     [
-        UserSearch, UserRegistration, GroupMember, RefreshToken, LoginRecord, AuditLog, EventLog, UserComment, Outbox, Reminder,
+        UserSearch, UserRegistration, GroupMember, RefreshToken, LoginRecord, AuditLog, EventLog, UserComment, Outbox, Identifier, Reminder,
     ];
 }

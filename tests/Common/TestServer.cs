@@ -20,8 +20,8 @@ public sealed class TestServer : IAsyncDisposable
     private readonly AuthServer _server;
     private readonly HttpClient _client;
     private readonly bool _ownsFolder;
-
     private readonly Action<IServiceCollection>? _customise;
+    private bool _stopped;
 
     private TestServer(AuthServer server, string folder, bool ownsFolder, ManualTime time, Action<IServiceCollection>? customise)
     {
@@ -122,15 +122,22 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>Stops the server as a supervisor would, and starts another on the same data, at the same time of day.</summary>
     public async Task<TestServer> Restart()
     {
-        await _server.Stop();
+        await Stop();
         return await Start(_customise, Folder, Time);
     }
 
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
-        await _server.Stop();
+        await Stop();
         if (_ownsFolder) Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task Stop()
+    {
+        if (_stopped) return;
+        _stopped = true;
+        await _server.Stop();
     }
 }
 

@@ -13,7 +13,7 @@ public static class SessionCommit
         return commit.Upsert(
             Tables.RefreshToken,
             ("id", sessionId), ("user_id", session.UserId), ("application_id", session.ApplicationId), ("tenant_id", session.TenantId),
-            ("session_kind", "refresh"), ("insert_instant", session.InsertInstant), ("start_instant", session.StartInstant), ("expires_at", expiresAt));
+            ("session_kind", SessionKinds.Refresh), ("insert_instant", session.InsertInstant), ("start_instant", session.StartInstant), ("expires_at", expiresAt));
     }
 
     /// <summary>Stores a use. A row that a revocation took away stays away.</summary>
