@@ -21,11 +21,12 @@ public sealed class TestServer : IAsyncDisposable
     private readonly HttpClient _client;
     private readonly bool _ownsFolder;
     private readonly Action<IServiceCollection>? _customise;
+    private readonly string[] _settings;
     private bool _stopped;
 
-    private TestServer(AuthServer server, string folder, bool ownsFolder, ManualTime time, Action<IServiceCollection>? customise)
+    private TestServer(AuthServer server, string folder, bool ownsFolder, ManualTime time, Action<IServiceCollection>? customise, string[] settings)
     {
-        (_server, Folder, _ownsFolder, Time, _customise) = (server, folder, ownsFolder, time, customise);
+        (_server, Folder, _ownsFolder, Time, _customise, _settings) = (server, folder, ownsFolder, time, customise, settings);
         Url = new Uri(server.Urls.First());
         _client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Url };
     }
@@ -62,7 +63,7 @@ public sealed class TestServer : IAsyncDisposable
                 customise?.Invoke(services);
             });
         await server.Start();
-        var started = new TestServer(server, path, folder is null, time, customise);
+        var started = new TestServer(server, path, folder is null, time, customise, settings);
         started.DefaultTenant = (Guid)(await started.Get($"/api/application/{WellKnown.AdministrationApplication}")).Body["application"]!["tenantId"]!;
         return started;
     }
@@ -123,7 +124,7 @@ public sealed class TestServer : IAsyncDisposable
     public async Task<TestServer> Restart()
     {
         await Stop();
-        return await Start(_customise, Folder, Time);
+        return await Start(_customise, Folder, Time, _settings);
     }
 
     public async ValueTask DisposeAsync()

@@ -6,13 +6,29 @@ using OrleansAuth.Storage.Outbox;
 
 namespace OrleansAuth.Outbox;
 
-public sealed class OutboxTests : IAsyncLifetime
+public sealed class OutboxTests : OutboxSuite
+{
+    protected override Task<string[]> Settings() => Task.FromResult<string[]>([]);
+}
+
+public sealed class OutboxOnPostgresTests : OutboxSuite
+{
+    protected override async Task<string[]> Settings() =>
+    [
+        $"--Storage:ConnectionString={await (await PostgresFixture.Shared).NewDatabase()}", $"--Secrets:MasterKey={Convert.ToBase64String(new byte[32])}",
+    ];
+}
+
+/// <summary>What the outbox promises, on either database.</summary>
+public abstract class OutboxSuite : IAsyncLifetime
 {
     private static readonly OutboxVerdict Done = new OutboxVerdict.Done();
     private readonly RecordingQueue _queue = new();
     private TestServer _server = null!;
 
-    public async Task InitializeAsync() => _server = await TestServer.Start(services => services.AddSingleton<IOutboxQueue>(_queue));
+    protected abstract Task<string[]> Settings();
+
+    public async Task InitializeAsync() => _server = await TestServer.Start(services => services.AddSingleton<IOutboxQueue>(_queue), settings: await Settings());
 
     public async Task DisposeAsync() => await _server.DisposeAsync();
 
