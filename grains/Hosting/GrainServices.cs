@@ -3,6 +3,7 @@ using OrleansAuth.Applications;
 using OrleansAuth.Configuration;
 using OrleansAuth.Groups;
 using OrleansAuth.Keys;
+using OrleansAuth.Mail;
 using OrleansAuth.Outbox;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage.Outbox;
@@ -25,6 +26,9 @@ internal static class GrainServices
         .AddSingleton<OutboxReader>()
         .AddSingleton<OutboxQueues>()
         .AddSingleton<OutboxBell>()
+        .AddSingleton<IOutboxQueue, MailQueue>()
+        .AddSingleton<MailOutbox>()
+        .AddSingleton<SmtpDelivery>()
         .AddSingleton(new PasswordHasherOptions())
         .AddSingleton<IPasswordHasher>(services => new PasswordHasher(services.GetRequiredService<PasswordHasherOptions>()));
 }

@@ -10,6 +10,7 @@ internal static class SettingsCheck
         ["Storage"] = ["Path", "ConnectionString"],
         ["Secrets"] = ["MasterKey"],
         ["Kickstart"] = ["File"],
+        ["Mail"] = ["CertificateAuthorities"],
         ["Silo"] = ["Port", "GatewayPort"],
         ["Webhooks"] = ["AllowPrivateAddresses"],
     };

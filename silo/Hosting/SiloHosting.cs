@@ -25,6 +25,7 @@ public static class SiloHosting
         return services
             .AddStorage(storage)
             .AddSingleton(_ => MasterKey.Open(settings, storage))
+            .AddSingleton(MailSettings.Trust(settings))
             .AddSingleton<ConfigurationCodec>()
             .AddSingleton<ConfigurationReader>()
             .AddHostedService(provider => provider.GetRequiredService<ConfigurationReader>())
