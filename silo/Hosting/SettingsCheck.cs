@@ -11,6 +11,7 @@ internal static class SettingsCheck
         ["Secrets"] = ["MasterKey"],
         ["Kickstart"] = ["File"],
         ["Web"] = ["PublicUrl"],
+        ["Mail"] = ["CertificateAuthorities"],
         ["Silo"] = ["Port", "GatewayPort"],
         ["Webhooks"] = ["AllowPrivateAddresses"],
     };
