@@ -1,10 +1,12 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansAuth.Applications;
 using OrleansAuth.Configuration;
+using OrleansAuth.Forms;
 using OrleansAuth.Groups;
 using OrleansAuth.Keys;
 using OrleansAuth.Sessions;
 using OrleansAuth.Tenants;
+using OrleansAuth.Themes;
 using OrleansAuth.Users;
 
 namespace OrleansAuth.Hosting;
@@ -17,6 +19,9 @@ internal static class GrainServices
         .AddSingleton<IFamilyRules, ApplicationRules>()
         .AddSingleton<IFamilyRules, ApplicationSessionsRules>()
         .AddSingleton<IFamilyRules, GroupRules>()
+        .AddSingleton<IFamilyRules, ThemeRules>()
+        .AddSingleton<IFamilyRules, FormRules>()
+        .AddSingleton<IFamilyRules, FormFieldRules>()
         .AddSingleton<IFamilyRules, KeyRules>()
         .AddSingleton<IFamilyRules, ApiKeyRules>()
         .AddSingleton<FamilyRegistry>()

@@ -14,8 +14,8 @@ public sealed class HouseTests
 
     private static readonly string[] Slices =
     [
-        "Administration", "Applications", "Audit", "Billing", "Common", "Companies", "Configuration", "Consents", "Engine", "Entities", "Events", "Groups",
-        "Hosting", "IdentityProviders", "Keys", "Mail", "Mfa", "OAuth", "Operations", "Portal", "Scim", "Sessions", "Setup", "Storage", "Tenants", "Tokens",
+        "Administration", "Applications", "Audit", "Billing", "Common", "Companies", "Configuration", "Consents", "Engine", "Entities", "Events", "Forms", "Groups",
+        "Hosting", "IdentityProviders", "Keys", "Mail", "Mfa", "OAuth", "Operations", "Portal", "Scim", "Sessions", "Setup", "Storage", "Tenants", "Themes", "Tokens",
         "Users", "Webhooks",
     ];
 

@@ -1,12 +1,14 @@
 using Microsoft.AspNetCore.DataProtection;
 using OrleansAuth.Administration;
 using OrleansAuth.Applications;
+using OrleansAuth.Forms;
 using OrleansAuth.Groups;
 using OrleansAuth.Keys;
 using OrleansAuth.Operations;
 using OrleansAuth.Setup;
 using OrleansAuth.Storage.Groups;
 using OrleansAuth.Tenants;
+using OrleansAuth.Themes;
 using OrleansAuth.Tokens;
 using OrleansAuth.Users;
 
@@ -56,6 +58,8 @@ internal static class WebTier
         routes.Slice("Groups").MapGroupMembers();
         routes.Slice("Keys").MapKeys();
         routes.Slice("Keys").MapApiKeys();
+        routes.Slice("Themes").MapThemes();
+        routes.Slice("Forms").MapForms();
         routes.Slice("Users").MapUserSlice();
         routes.Slice("Sessions").MapSessionsAndTokens();
     }
