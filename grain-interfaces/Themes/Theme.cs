@@ -11,7 +11,7 @@ namespace OrleansAuth.Themes;
 /// </summary>
 public sealed record Theme : ConfigurationObject, INamed
 {
-    /// <summary>Lines of <c>key=value</c> that stand before this server's own messages, in every language without lines of its own.</summary>
+    /// <summary>Lines of <c>key=value</c> that stand before this server's English messages, and serve every language that has no words of its own for a key.</summary>
     public string? DefaultMessages { get; init; }
 
     /// <summary>The same by locale, such as <c>de</c> or <c>fr_CA</c>. A locale that is named here is offered to people.</summary>

@@ -8,7 +8,8 @@ namespace OrleansAuth.Common;
 /// </summary>
 internal static class SecurityHeaders
 {
-    private const string Policy = "default-src 'none'; style-src 'self'; img-src 'self' data:; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
+    private const string Pictures = "img-src 'self' data:";
+    private const string Policy = $"default-src 'none'; style-src 'self'; {Pictures}; form-action 'self'; frame-ancestors 'none'; base-uri 'none'";
 
     public static void UseSecurityHeaders(this IApplicationBuilder app) => app.Use((http, next) =>
     {
@@ -21,4 +22,12 @@ internal static class SecurityHeaders
         if (http.Request.IsHttps) headers[HeaderNames.StrictTransportSecurity] = "max-age=31536000";
         return next(http);
     });
+
+    /// <summary>Lets the page of this answer show pictures of other origins.</summary>
+    /// <param name="origins">Such as <c>https://example.com</c>, from a parsed address and never as somebody wrote them.</param>
+    public static void AllowPictures(HttpResponse response, IEnumerable<string> origins)
+    {
+        var more = string.Join(' ', origins);
+        if (more.Length > 0) response.Headers[HeaderNames.ContentSecurityPolicy] = response.Headers[HeaderNames.ContentSecurityPolicy].ToString().Replace(Pictures, $"{Pictures} {more}", StringComparison.Ordinal);
+    }
 }

@@ -32,6 +32,7 @@ internal static class WebTier
             .AddSingleton<AdministratorSession>()
             .AddSingleton<GroupMembers>()
             .AddSingleton<OpenApiDocument>()
+            .AddThemes()
             .AddTokens()
             .AddUsers();
     }
@@ -46,6 +47,7 @@ internal static class WebTier
         app.UseMiddleware<ApiAuthentication>();
         app.MapApi();
         app.MapAssets();
+        app.MapThemeAssets();
         app.MapRazorPages();
     }
 
