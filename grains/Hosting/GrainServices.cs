@@ -4,7 +4,10 @@ using OrleansAuth.Configuration;
 using OrleansAuth.Entities;
 using OrleansAuth.Groups;
 using OrleansAuth.Keys;
+using OrleansAuth.Mail;
+using OrleansAuth.Outbox;
 using OrleansAuth.Sessions;
+using OrleansAuth.Storage.Outbox;
 using OrleansAuth.Tenants;
 using OrleansAuth.Users;
 
@@ -22,6 +25,12 @@ internal static class GrainServices
         .AddSingleton<IFamilyRules, KeyRules>()
         .AddSingleton<IFamilyRules, ApiKeyRules>()
         .AddSingleton<FamilyRegistry>()
+        .AddSingleton<OutboxReader>()
+        .AddSingleton<OutboxQueues>()
+        .AddSingleton<OutboxBell>()
+        .AddSingleton<IOutboxQueue, MailQueue>()
+        .AddSingleton<MailOutbox>()
+        .AddSingleton<SmtpDelivery>()
         .AddSingleton(new PasswordHasherOptions())
         .AddSingleton<IPasswordHasher>(services => new PasswordHasher(services.GetRequiredService<PasswordHasherOptions>()));
 }

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
+using OrleansAuth.Mail;
 using OrleansAuth.Webhooks;
 
 namespace OrleansAuth.Tenants;
@@ -76,6 +77,7 @@ internal sealed class TenantRules() : FamilyRules<Tenant>(Families.Tenants)
             errors.Add("registrationConfiguration.blockedDomains", "invalid", "A blocked domain is a domain such as example.com.");
         CheckConnectors(next, errors);
         TenantPasswordRules.Check(next, errors);
+        MailSettingsRules.Check(next.EmailConfiguration, errors);
         TenantLoginRules.Check(next, errors);
         TenantIdentifierRules.Check(next.ExternalIdentifierConfiguration, errors);
         TokenRules.Check(next.JwtConfiguration, "jwtConfiguration", context.Snapshot, errors);

@@ -3,6 +3,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansAuth.Common;
+using OrleansAuth.Outbox;
 using OrleansAuth.Setup;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
@@ -25,12 +26,14 @@ public static class SiloHosting
         return services
             .AddStorage(storage)
             .AddSingleton(_ => MasterKey.Open(settings, storage))
+            .AddSingleton(MailSettings.Trust(settings))
             .AddSingleton<ConfigurationCodec>()
             .AddSingleton<EntityCodec>()
             .AddSingleton<ConfigurationReader>()
             .AddHostedService(provider => provider.GetRequiredService<ConfigurationReader>())
             .AddGrainServices()
             .AddGrainEngine()
+            .AddHostedService(provider => provider.GetRequiredService<OutboxBell>())
             .AddSingleton(new FirstStartOptions(DefaultTenantId(settings)))
             .AddHostedService<FirstStart>()
             .AddSingleton<Sweeper>()

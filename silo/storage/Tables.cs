@@ -97,13 +97,14 @@ public static class Tables
     ]);
 
     /// <summary>
-    /// What is to be sent after a commit: webhook events and mails. <c>id</c> is a version 7 UUID, so it sorts by age;
-    /// a queue keeps order per <c>subject</c>.
+    /// What is to be sent after a commit: webhook events and mails. A queue keeps the order of <c>seq</c> within each
+    /// <c>subject</c>. <c>attempts</c> counts deliveries that failed, <c>fault</c> says why the last one did; a row with a
+    /// <c>parked_instant</c> has been given up and holds up nothing. Written by <see cref="Outbox.OutboxCommit"/>.
     /// </summary>
     public static readonly Table Outbox = new("outbox", ["id"],
     [
-        new("id", Uuid), new("queue", Text), new("subject", Text), new("tenant_id", Uuid), new("due", Long), new("attempts", Long),
-        new("body", Bytes), new("insert_instant", Long),
+        new("id", Uuid), new("seq", Long, Assigned: true), new("queue", Text), new("subject", Text), new("tenant_id", Uuid), new("due", Long),
+        new("attempts", Long), new("body", Bytes), new("insert_instant", Long), new("fault", Text), new("parked_instant", Long),
     ]);
 
     /// <summary>

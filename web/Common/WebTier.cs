@@ -3,10 +3,13 @@ using OrleansAuth.Administration;
 using OrleansAuth.Applications;
 using OrleansAuth.Entities;
 using OrleansAuth.Groups;
+using OrleansAuth.Hosted;
 using OrleansAuth.Keys;
 using OrleansAuth.Operations;
 using OrleansAuth.Setup;
+using OrleansAuth.OAuth;
 using OrleansAuth.Storage.Groups;
+using OrleansAuth.Storage.Secrets;
 using OrleansAuth.Tenants;
 using OrleansAuth.Tokens;
 using OrleansAuth.Users;
@@ -20,10 +23,10 @@ internal static class WebTier
     {
         services.AddRouting();
         services.AddRazorPages();
-        // Nothing that lasts is protected with these keys, only the forms of pages that are open now.
-        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddSingleton<IDataProtectionProvider>(provider => new FormProtection(provider.GetRequiredService<SecretBox>()));
         services.AddAntiforgery(options => options.Cookie.Name = "form");
         return services
+            .AddSingleton<PublicAddress>()
             .AddSingleton<Pipeline>()
             .AddSingleton<Kickstart>()
             .AddSingleton<SetupToken>()
@@ -32,6 +35,8 @@ internal static class WebTier
             .AddSingleton<GroupMembers>()
             .AddSingleton<OpenApiDocument>()
             .AddTokens()
+            .AddOAuth()
+            .AddHostedPages()
             .AddEntities()
             .AddUsers();
     }
@@ -44,6 +49,7 @@ internal static class WebTier
         app.Use(app.Services.GetRequiredService<Pipeline>().Gate);
         app.UseRouting();
         app.UseMiddleware<ApiAuthentication>();
+        app.UseMiddleware<FormOrigins>();
         app.MapApi();
         app.MapAssets();
         app.MapRazorPages();
@@ -61,6 +67,7 @@ internal static class WebTier
         routes.Slice("Keys").MapApiKeys();
         routes.Slice("Users").MapUserSlice();
         routes.Slice("Sessions").MapSessionsAndTokens();
+        routes.Slice("OAuth").MapOAuth();
     }
 
     /// <summary>Names the slice that endpoints belong to, for the description of what is served.</summary>

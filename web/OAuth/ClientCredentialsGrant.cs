@@ -42,7 +42,7 @@ internal readonly record struct ClientCredentialsAnswer(EntityToken? Token, Clie
 /// The client credentials grant. The client is an entity, and the targets of its token are entities on which it was granted
 /// something. Secrets and grants are read from the store each time: what was changed or revoked counts at once.
 /// </summary>
-internal sealed class ClientCredentialsGrant(EntityClients entities, Clock clock)
+internal sealed class ClientCredentialsGrant(EntityClients entities, PublicAddress address, Clock clock)
 {
     private static readonly ClientCredentialsError NoClientId = new("invalid_client", "The request must name its client.", "missing_client_id");
 
@@ -84,7 +84,7 @@ internal sealed class ClientCredentialsGrant(EntityClients entities, Clock clock
         var types = targets.IsEmpty ? [own] : targets.Select(t => t.Type).Distinct().ToArray();
         if (KeyFor(types, settings, snapshot) is not { } key) return NoKey;
         var lifetime = types.Min(type => type.JwtConfiguration.Enabled ? type.JwtConfiguration.TimeToLiveInSeconds : settings.Jwt.TimeToLiveInSeconds);
-        var claims = new EntityClaims(client.Id, settings.Tenant, targets, targets.IsEmpty ? null : scope!.Trim(), dpopThumbprint);
+        var claims = new EntityClaims(client.Id, settings.Tenant, address.Issuer(settings.Tenant), targets, targets.IsEmpty ? null : scope!.Trim(), dpopThumbprint);
         return new EntityToken(
             claims.Sign(key, clock.UtcNow.ToUnixTimeSeconds(), lifetime), lifetime, dpopThumbprint is null ? "Bearer" : "DPoP", claims.Scope);
     }

@@ -16,9 +16,10 @@ internal sealed record EntityTokenTarget(Guid Id, EntityType Type, ImmutableArra
 /// What an entity's token says. It has no <c>authenticationType</c>, which every token of a user has, so it never passes for
 /// one; and its audience is an entity, whose id no application and no tenant has.
 /// </summary>
+/// <param name="Issuer">The tenant's.</param>
 /// <param name="Targets">None: the token is for the entity itself.</param>
 /// <param name="DPoPThumbprint">Of the key that the token is bound to (RFC 9449, section 6.1), or null.</param>
-internal sealed record EntityClaims(Guid EntityId, Tenant Tenant, ImmutableArray<EntityTokenTarget> Targets, string? Scope, string? DPoPThumbprint)
+internal sealed record EntityClaims(Guid EntityId, Tenant Tenant, string Issuer, ImmutableArray<EntityTokenTarget> Targets, string? Scope, string? DPoPThumbprint)
 {
     /// <param name="now">Seconds since 1970.</param>
     /// <param name="lifetime">In seconds.</param>
@@ -31,7 +32,7 @@ internal sealed record EntityClaims(Guid EntityId, Tenant Tenant, ImmutableArray
             WriteAudience(json);
             json.WriteNumber("exp", now + lifetime);
             json.WriteNumber("iat", now);
-            json.WriteString("iss", TokenIssuer.Issuer(Tenant));
+            json.WriteString("iss", Issuer);
             json.WriteString("sub", EntityId);
             json.WriteString("jti", Guid.NewGuid());
             if (Scope is not null) json.WriteString("scope", Scope);
@@ -47,7 +48,7 @@ internal sealed record EntityClaims(Guid EntityId, Tenant Tenant, ImmutableArray
             json.WriteEndObject();
         }
 
-        return Jws.Sign(key.ClientCredentialsHeader, payload.WrittenSpan, key.Material);
+        return Jws.Sign(key.Header(GrantTypes.ClientCredentials), payload.WrittenSpan, key.Material);
     }
 
     /// <summary>One audience is a text, several are a list (RFC 7519, section 4.1.3).</summary>
