@@ -6,6 +6,7 @@ using OrleansAuth.Groups;
 using OrleansAuth.Hosted;
 using OrleansAuth.Keys;
 using OrleansAuth.Operations;
+using OrleansAuth.Recovery;
 using OrleansAuth.Setup;
 using OrleansAuth.OAuth;
 using OrleansAuth.Storage.Groups;
@@ -38,6 +39,7 @@ internal static class WebTier
             .AddOAuth()
             .AddHostedPages()
             .AddEntities()
+            .AddRecovery()
             .AddUsers();
     }
 
@@ -66,6 +68,7 @@ internal static class WebTier
         routes.Slice("Keys").MapKeys();
         routes.Slice("Keys").MapApiKeys();
         routes.Slice("Users").MapUserSlice();
+        routes.Slice("Recovery").MapRecovery();
         routes.Slice("Sessions").MapSessionsAndTokens();
         routes.Slice("OAuth").MapOAuth();
     }
