@@ -28,6 +28,16 @@ public sealed record OAuth2Configuration : ContractObject
     public ProofKeyForCodeExchangePolicy ProofKeyForCodeExchangePolicy { get; init; } = ProofKeyForCodeExchangePolicy.NotRequired;
     public ProvidedScopePolicy ProvidedScopePolicy { get; init; } = new();
     public OAuthApplicationRelationship Relationship { get; init; } = OAuthApplicationRelationship.FirstParty;
+
+    /// <summary>Where the server tells the application that a user's session is over (OpenID Connect Back-Channel Logout). Ours, not the contract's; null for none.</summary>
+    public string? BackChannelLogoutURL { get; init; }
+
+    /// <summary>Tokens are bound to a key of the client (RFC 9449): without a proof there are none. Ours, not the contract's. A proof that is sent counts in any case.</summary>
+    public bool RequireDPoP { get; init; }
+
+    /// <summary>Authorization requests come by the back channel only (RFC 9126). Ours, not the contract's. They may in any case.</summary>
+    public bool RequirePushedAuthorizationRequests { get; init; }
+
     public bool RequireClientAuthentication { get; init; } = true;
     public bool RequireRegistration { get; init; }
     public OAuthScopeHandlingPolicy ScopeHandlingPolicy { get; init; } = OAuthScopeHandlingPolicy.Strict;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
+using OrleansAuth.Entities;
 using OrleansAuth.Forms;
 using OrleansAuth.Groups;
 using OrleansAuth.Keys;
@@ -68,6 +69,8 @@ public static class Families
         WriteOnly = ["privateKey", "secret"],
     };
 
+    public static readonly ConfigurationFamily EntityTypes = new("entityType", "entityTypes", typeof(EntityType), []);
+
     public static readonly ConfigurationFamily ApiKeys = new("apiKey", "apiKeys", typeof(ApiKey), ["key"]);
 
     public static readonly ConfigurationFamily ApplicationSessions = new("applicationSessions", "applicationSessions", typeof(ApplicationSessions), []);
@@ -82,7 +85,8 @@ public static class Families
     public static readonly ConfigurationFamily Forms = new("form", "forms", typeof(Form), []) { BuiltIn = [.. BuiltInForms.Forms] };
 
     /// <summary>All of them, in the order in which a fresh system is filled.</summary>
-    public static readonly ImmutableArray<ConfigurationFamily> All = [Themes, FormFields, Forms, Tenants, Keys, Applications, ApplicationSessions, Groups, ApiKeys];
+    public static readonly ImmutableArray<ConfigurationFamily> All =
+        [Themes, FormFields, Forms, Tenants, Keys, Applications, ApplicationSessions, Groups, EntityTypes, ApiKeys];
 
     private static readonly ImmutableDictionary<string, ConfigurationFamily> ByName = All.ToImmutableDictionary(f => f.Name);
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Users;
@@ -47,6 +48,32 @@ public sealed record RefreshSession(string Token, Actor Actor)
 {
     /// <summary>Asked for through the login API, which an application must allow (<c>loginConfiguration.allowTokenRefresh</c>).</summary>
     [Id(0)] public bool ThroughApi { get; init; }
+
+    /// <summary>The OAuth 2.0 client that asks; the session must be of its application. Null for the login API and our own pages.</summary>
+    [Id(1)] public RefreshingClient? Client { get; init; }
+}
+
+/// <param name="Thumbprint">Of the key that the client proved to have (RFC 9449); null where it proved none.</param>
+[GenerateSerializer, Immutable, Alias("session.client.v1")]
+public sealed record RefreshingClient(Guid ApplicationId, string? Thumbprint);
+
+/// <summary>What an OAuth 2.0 client was granted with a refresh token.</summary>
+/// <param name="Scope">Granted scopes, separated by spaces.</param>
+/// <param name="AuthenticationType">How the user proved who it is.</param>
+[GenerateSerializer, Immutable, Alias("session.grant.v1")]
+public sealed record SessionGrant(string Scope, string AuthenticationType)
+{
+    /// <summary>The client cannot keep a secret: its refresh token is for one use, and a second use ends the session.</summary>
+    [Id(0)] public bool IsPublic { get; init; }
+
+    /// <summary>Thumbprint of the key that uses must be proved with; null where none is demanded.</summary>
+    [Id(1)] public string? Thumbprint { get; init; }
+
+    /// <summary>The single sign-on session that the grant came from.</summary>
+    [Id(2)] public Guid? SignOnId { get; init; }
+
+    /// <summary>Resources that access tokens are also for (RFC 8707).</summary>
+    [Id(3)] public ImmutableArray<string> Resources { get; init; } = [];
 }
 
 /// <param name="Token">The value as the client holds it.</param>
@@ -72,11 +99,19 @@ public sealed record ImportSession(Guid UserId, Guid? ApplicationId, string Toke
 /// <param name="Token">The value to use from now on: a new one after a rotation, else the same.</param>
 /// <param name="Started">When the session began, milliseconds since 1970: the <c>auth_time</c> of its tokens.</param>
 [GenerateSerializer, Immutable, Alias("session.refreshed.v1")]
-public sealed record Refreshed(Guid SessionId, string Token, Guid? ApplicationId, long Started, TokenSubject Subject);
+public sealed record Refreshed(Guid SessionId, string Token, Guid? ApplicationId, long Started, TokenSubject Subject)
+{
+    /// <summary>What the client was granted; null for a session that the login API opened.</summary>
+    [Id(0)] public SessionGrant? Grant { get; init; }
+}
 
 /// <param name="Session">The contract's refresh token object, without its value.</param>
 [GenerateSerializer, Immutable, Alias("session.view.v1")]
-public sealed record SessionView(Guid TenantId, Guid UserId, Guid? ApplicationId, JsonText Session);
+public sealed record SessionView(Guid TenantId, Guid UserId, Guid? ApplicationId, JsonText Session)
+{
+    /// <summary>Granted scopes, separated by spaces; null where no OAuth 2.0 client was granted any.</summary>
+    [Id(0)] public string? Scope { get; init; }
+}
 
 /// <summary>Ends a session; the actor is for the audit log.</summary>
 [GenerateSerializer, Immutable, Alias("session.revoke.v1")]

@@ -13,7 +13,41 @@ public sealed record Login(string LoginId, System.Collections.Immutable.Immutabl
 {
     /// <summary>The caller wants to know who it is and nothing more: no session is opened.</summary>
     [Id(0)] public bool WithoutSession { get; init; }
+
+    /// <summary>The browser of our own pages: a single sign-on session is opened in place of a refresh token.</summary>
+    [Id(1)] public OpenSignOn? SignOn { get; init; }
 }
+
+/// <summary>A browser to open a single sign-on session for.</summary>
+/// <param name="Remember">The user asked to stay signed in.</param>
+/// <param name="UserAgent">The browser's name for itself; at most 512 characters are kept.</param>
+[GenerateSerializer, Immutable, Alias("login.sign-on.v1")]
+public sealed record OpenSignOn(bool Remember, string? UserAgent);
+
+/// <summary>
+/// A user whom a single sign-on session or a code stands for wants a token: the gates are asked again, now.
+/// </summary>
+/// <param name="Opened">When the session was opened that stands for the user; revocations since then end it.</param>
+[GenerateSerializer, Immutable, Alias("login.admit.v1")]
+public sealed record AdmitUser(Guid ApplicationId, long Opened, Actor Actor)
+{
+    /// <summary>The admission is a login of the application: it is recorded.</summary>
+    [Id(0)] public bool Counts { get; init; }
+
+    /// <summary>Opens a refresh token with this id and grant; null opens none.</summary>
+    [Id(1)] public NewSession? Session { get; init; }
+}
+
+/// <param name="SessionId">Chosen by the caller, so that it is known before the session is there.</param>
+/// <param name="SignedIn">When the user proved who it is, milliseconds since 1970.</param>
+[GenerateSerializer, Immutable, Alias("login.new-session.v1")]
+public sealed record NewSession(Guid SessionId, long SignedIn, SessionGrant Grant, JsonText? Device);
+
+/// <param name="Status">Which gate is shut, or that none is.</param>
+/// <param name="Subject">What tokens may say; null where the gates let nobody in.</param>
+/// <param name="Session">The refresh token that was asked for.</param>
+[GenerateSerializer, Immutable, Alias("login.admission.v1")]
+public sealed record Admission(LoginStatus Status, TokenSubject? Subject, OpenedSession? Session);
 
 /// <summary>A login that happened elsewhere, in this application if one is named.</summary>
 [GenerateSerializer, Immutable, Alias("login.ping.v1")]
@@ -63,6 +97,12 @@ public sealed record LoginResult(LoginStatus Status, JsonText? User, TokenSubjec
 {
     /// <summary>How the user proved who it is, as tokens say it; see <see cref="Tokens.AuthenticationTypes"/>.</summary>
     [Id(0)] public string AuthenticationType { get; init; } = Tokens.AuthenticationTypes.Password;
+
+    /// <summary>The single sign-on session that was opened, if one was asked for.</summary>
+    [Id(1)] public OpenedSession? SignOn { get; init; }
+
+    /// <summary>Whose password was right, also where the status says no more; null otherwise.</summary>
+    [Id(2)] public Guid? UserId { get; init; }
 }
 
 /// <param name="SessionId">The contract's <c>refreshTokenId</c>; stays the same when the token's value rotates.</param>

@@ -26,8 +26,11 @@ public sealed record Tenant : ConfigurationObject, INamed
     /// <summary>Idle seconds after which a single sign-on session ends.</summary>
     public int HttpSessionMaxInactiveInterval { get; init; } = 3600;
 
-    /// <summary>The <c>iss</c> of every token.</summary>
-    public string? Issuer { get; init; } = "acme.com";
+    /// <summary>What stands in <see cref="Issuer"/> until somebody chooses one; the tenant's own address then is the issuer.</summary>
+    public const string PlaceholderIssuer = "acme.com";
+
+    /// <summary>The <c>iss</c> of every token, best the address of the tenant's discovery document without its ending.</summary>
+    public string? Issuer { get; init; } = PlaceholderIssuer;
 
     public JwtConfiguration JwtConfiguration { get; init; } = new();
     public TenantLambdaConfiguration LambdaConfiguration { get; init; } = new();

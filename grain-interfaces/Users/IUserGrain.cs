@@ -50,6 +50,22 @@ public interface IUserGrain : IGrainWithStringKey
     [Alias("ping")]
     Task<Outcome<LoginResult>> Ping(PingLogin command);
 
+    /// <summary>Asks the gates again for a user who proved who it is before, and opens a refresh token if the command wants one. Not found where the user or the session is over.</summary>
+    [Alias("admit")]
+    Task<Outcome<Admission>> Admit(AdmitUser command);
+
+    /// <summary>What the user agreed to when the application asked before; null where nothing is remembered (any more).</summary>
+    [Alias("remembered-consent")]
+    Task<ConsentView?> RememberedConsent(Guid applicationId);
+
+    /// <summary>Remembers what the user agrees to.</summary>
+    [Alias("remember-consent")]
+    Task<Outcome<ConsentView>> RememberConsent(RememberConsent command);
+
+    /// <summary>The standard claims of the user (OpenID Connect Core, section 5.1) that the scopes give.</summary>
+    [Alias("claims")]
+    Task<Outcome<JsonText>> Claims(ReadClaims query);
+
     /// <summary>What a token may say about the user now; not found where the user may not hold a token any more.</summary>
     [Alias("subject")]
     Task<Outcome<TokenSubject>> Subject(ReadSubject query);

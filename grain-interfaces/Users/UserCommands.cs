@@ -98,3 +98,17 @@ public sealed record CommentOnUser(Guid? CommenterId, string Comment, Actor Acto
 /// <summary>A comment as the API shows it.</summary>
 [GenerateSerializer, Immutable, Alias("user.comment-view.v1")]
 public sealed record UserCommentView(Guid Id, Guid UserId, Guid? CommenterId, string Comment, long InsertInstant);
+
+/// <param name="Scopes">Those that were granted; claims of other scopes are left out.</param>
+/// <param name="Opened">As for <see cref="ReadSubject.SessionStarted"/>.</param>
+[GenerateSerializer, Immutable, Alias("user.read-claims.v1")]
+public sealed record ReadClaims(Guid ApplicationId, ImmutableArray<string> Scopes, long? Opened);
+
+/// <param name="Asked">Scopes that the user was asked about, separated by spaces.</param>
+/// <param name="Granted">Those that the user agreed to.</param>
+[GenerateSerializer, Immutable, Alias("user.consent-view.v1")]
+public sealed record ConsentView(string Asked, string Granted);
+
+/// <param name="Lifetime">For how long it is remembered.</param>
+[GenerateSerializer, Immutable, Alias("user.remember-consent.v1")]
+public sealed record RememberConsent(Guid ApplicationId, ConsentView Decision, TimeSpan Lifetime, Actor Actor);

@@ -95,6 +95,7 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
         foreach (var grant in oauth.EnabledGrants.Where(g => !Grants.Contains(g)))
             errors.Add("oauthConfiguration.enabledGrants", "invalid", $"There is no grant [{grant}].");
         errors.HttpUrl(oauth.LogoutURL, "oauthConfiguration.logoutURL");
+        errors.HttpUrl(oauth.BackChannelLogoutURL, "oauthConfiguration.backChannelLogoutURL");
         errors.NotLonger(oauth.ClientSecret, "oauthConfiguration.clientSecret", 255);
         errors.Theme(next.ThemeId, current?.ThemeId, context);
         errors.Form(next.RegistrationConfiguration.FormId, current?.RegistrationConfiguration.FormId, FormType.Registration, "registrationConfiguration.formId", context);

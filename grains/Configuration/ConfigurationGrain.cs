@@ -68,12 +68,16 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
         return changed.Refusal is { } refusal ? refusal : Touch(changed.Value!, context);
     });
 
-    public Task<Outcome<ConfigurationView>> Remove(RemoveConfiguration command) => Commit(command.Actor, command.TenantId, command.Hard ? "deleted" : "deactivated", context =>
+    public async Task<Outcome<ConfigurationView>> Remove(RemoveConfiguration command)
     {
-        if (Visible(command.TenantId) is not { } current) return Refusal.NotFound;
-        if ((RefuseBuiltIn() ?? _rules.RefuseRemoval(current, context)) is { } refusal) return refusal;
-        return command.Hard || _rules.RemovesAtOnce ? new Outcome<ConfigurationObject>() : Touch(_rules.Activate(current, active: false), context);
-    });
+        if (Visible(command.TenantId) is { } used && await _rules.RefuseRemoval(used, store) is { } stays) return stays;
+        return await Commit(command.Actor, command.TenantId, command.Hard ? "deleted" : "deactivated", context =>
+        {
+            if (Visible(command.TenantId) is not { } current) return Refusal.NotFound;
+            if ((RefuseBuiltIn() ?? _rules.RefuseRemoval(current, context)) is { } refusal) return refusal;
+            return command.Hard || _rules.RemovesAtOnce ? new Outcome<ConfigurationObject>() : Touch(_rules.Activate(current, active: false), context);
+        });
+    }
 
     /// <summary>The object, if the caller's tenant may see it.</summary>
     private ConfigurationObject? Visible(Guid? tenantId) =>
@@ -158,6 +162,7 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
         else
         {
             commit.Put(_key, _version, codec.Write(Family, next), TenantOf(next));
+            _rules.Storing(next, _current, commit);
         }
 
         AuditLog.Append(commit, clock, actor, Family, _current, next, verb);

@@ -41,6 +41,12 @@ internal interface IFamilyRules
     /// <summary>Why the object must stay, or null.</summary>
     Refusal? RefuseRemoval(ConfigurationObject current, RuleContext context);
 
+    /// <summary>Why the object must stay, by what the store knows and no snapshot does, or null.</summary>
+    Task<Refusal?> RefuseRemoval(ConfigurationObject current, IStoreReader store);
+
+    /// <summary>Adds to the commit what changes together with the object; <paramref name="current"/> is null for a new one.</summary>
+    void Storing(ConfigurationObject next, ConfigurationObject? current, Commit commit);
+
     /// <summary>Adds to the commit what leaves together with the object.</summary>
     void Removing(ConfigurationObject current, Commit commit);
 
@@ -74,6 +80,12 @@ internal abstract class FamilyRules<T>(ConfigurationFamily family) : IFamilyRule
 
     protected virtual Refusal? RefuseRemoval(T current, RuleContext context) => null;
 
+    protected virtual Task<Refusal?> RefuseRemoval(T current, IStoreReader store) => Task.FromResult<Refusal?>(null);
+
+    protected virtual void Storing(T next, T? current, Commit commit)
+    {
+    }
+
     protected virtual void Removing(T current, Commit commit)
     {
     }
@@ -97,6 +109,10 @@ internal abstract class FamilyRules<T>(ConfigurationFamily family) : IFamilyRule
     ConfigurationObject IFamilyRules.Activate(ConfigurationObject value, bool active) => Activate((T)value, active);
 
     Refusal? IFamilyRules.RefuseRemoval(ConfigurationObject current, RuleContext context) => RefuseRemoval((T)current, context);
+
+    Task<Refusal?> IFamilyRules.RefuseRemoval(ConfigurationObject current, IStoreReader store) => RefuseRemoval((T)current, store);
+
+    void IFamilyRules.Storing(ConfigurationObject next, ConfigurationObject? current, Commit commit) => Storing((T)next, (T?)current, commit);
 
     void IFamilyRules.Removing(ConfigurationObject current, Commit commit) => Removing((T)current, commit);
 

@@ -1,10 +1,14 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansAuth.Applications;
 using OrleansAuth.Configuration;
+using OrleansAuth.Entities;
 using OrleansAuth.Forms;
 using OrleansAuth.Groups;
 using OrleansAuth.Keys;
+using OrleansAuth.Mail;
+using OrleansAuth.Outbox;
 using OrleansAuth.Sessions;
+using OrleansAuth.Storage.Outbox;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
 using OrleansAuth.Users;
@@ -19,12 +23,19 @@ internal static class GrainServices
         .AddSingleton<IFamilyRules, ApplicationRules>()
         .AddSingleton<IFamilyRules, ApplicationSessionsRules>()
         .AddSingleton<IFamilyRules, GroupRules>()
+        .AddSingleton<IFamilyRules, EntityTypeRules>()
         .AddSingleton<IFamilyRules, ThemeRules>()
         .AddSingleton<IFamilyRules, FormRules>()
         .AddSingleton<IFamilyRules, FormFieldRules>()
         .AddSingleton<IFamilyRules, KeyRules>()
         .AddSingleton<IFamilyRules, ApiKeyRules>()
         .AddSingleton<FamilyRegistry>()
+        .AddSingleton<OutboxReader>()
+        .AddSingleton<OutboxQueues>()
+        .AddSingleton<OutboxBell>()
+        .AddSingleton<IOutboxQueue, MailQueue>()
+        .AddSingleton<MailOutbox>()
+        .AddSingleton<SmtpDelivery>()
         .AddSingleton(new PasswordHasherOptions())
         .AddSingleton<IPasswordHasher>(services => new PasswordHasher(services.GetRequiredService<PasswordHasherOptions>()));
 }

@@ -1,6 +1,7 @@
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
+using OrleansAuth.Entities;
 using OrleansAuth.Storage;
 using OrleansAuth.Tenants;
 using OrleansAuth.Tokens;
@@ -45,7 +46,8 @@ internal sealed class KeyRules() : FamilyRules<Key>(Families.Keys)
     protected override Refusal? RefuseRemoval(Key current, RuleContext context)
     {
         var users = context.Snapshot.All<Tenant>().Where(t => Uses(t.JwtConfiguration, current)).Select(t => t.Name)
-            .Concat(context.Snapshot.All<Application>().Where(a => Uses(a.JwtConfiguration, current)).Select(a => a.Name)).Take(3).ToList();
+            .Concat(context.Snapshot.All<Application>().Where(a => Uses(a.JwtConfiguration, current)).Select(a => a.Name))
+            .Concat(context.Snapshot.All<EntityType>().Where(t => t.JwtConfiguration.AccessTokenKeyId == current.Id).Select(t => t.Name)).Take(3).ToList();
         return users.Count == 0 ? null : Refusal.Invalid(ContractError.General("[inUse]key", $"The key signs tokens of {string.Join(", ", users)}. Choose another key there first."));
     }
 

@@ -34,6 +34,13 @@ internal static class RefreshPolicy
     /// <summary>The last use is stored exact to this, so that a reusable token does not write with every use.</summary>
     private const long UseResolution = 60_000;
 
+    /// <summary>The settings for this session. A client without a secret gets one-time tokens, and a second use ends the session (RFC 9700, section 4.14.2).</summary>
+    public static JwtConfiguration InForce(StoredSession session, JwtConfiguration settings) => session.Grant is not { IsPublic: true } ? settings : settings with
+    {
+        RefreshTokenUsagePolicy = RefreshTokenUsagePolicy.OneTimeUse,
+        RefreshTokenRevocationPolicy = settings.RefreshTokenRevocationPolicy with { OnOneTimeTokenReuse = true },
+    };
+
     public static PresentedValue Recognise(StoredSession session, string token, JwtConfiguration settings, long now)
     {
         var own = RefreshTokenValue.TryRead(token, out var value) ? value : null;

@@ -30,22 +30,23 @@ internal sealed class SessionGrain(IStore store, ConfigurationReader configurati
     {
         for (var attempt = 0; ; attempt++)
         {
-            if (_session is not { } session || Settings(session, command.ThroughApi) is not { } settings) return SessionErrors.InvalidToken;
+            if (_session is not { } session || Settings(session, command.ThroughApi) is not { } settings || !IsFor(session, command)) return SessionErrors.InvalidToken;
             var now = clock.Now;
-            var value = RefreshPolicy.Recognise(session, command.Token, settings.Jwt, now);
+            var policy = RefreshPolicy.InForce(session, settings.Jwt);
+            var value = RefreshPolicy.Recognise(session, command.Token, policy, now);
             if (value == PresentedValue.Foreign || now >= settings.ExpiryOf(session)) return SessionErrors.InvalidToken;
             if (value == PresentedValue.Spent)
             {
-                if (!settings.Jwt.RefreshTokenRevocationPolicy.OnOneTimeTokenReuse || await End(session)) return SessionErrors.InvalidToken;
+                if (!policy.RefreshTokenRevocationPolicy.OnOneTimeTokenReuse || await End(session)) return SessionErrors.InvalidToken;
             }
             else
             {
                 if (await Subject(session) is not { } subject) return SessionErrors.InvalidToken;
                 var (next, token) = value == PresentedValue.InGrace
                     ? (session, RefreshPolicy.Again(session, _sessionId, command.Token))
-                    : RefreshPolicy.Use(session, _sessionId, command.Token, settings.Jwt, command.Actor.IpAddress, now);
+                    : RefreshPolicy.Use(session, _sessionId, command.Token, policy, command.Actor.IpAddress, now);
                 if (ReferenceEquals(next, session) || await Store(new Commit().UseSession(_sessionId, next, _version, settings.ExpiryOf(next)), next))
-                    return new Refreshed(_sessionId, token, session.ApplicationId, session.InsertInstant, subject);
+                    return new Refreshed(_sessionId, token, session.ApplicationId, session.InsertInstant, subject) { Grant = StoredGrants.Show(session.Grant) };
             }
 
             if (attempt > 0) return GiveUp();
@@ -57,7 +58,7 @@ internal sealed class SessionGrain(IStore store, ConfigurationReader configurati
     {
         if (_session is not { } session || session.UserId != query.UserId || Settings(session, throughApi: false) is not { } settings) return SessionErrors.InvalidToken;
         var now = clock.Now;
-        var value = RefreshPolicy.Recognise(session, query.Token, settings.Jwt, now);
+        var value = RefreshPolicy.Recognise(session, query.Token, RefreshPolicy.InForce(session, settings.Jwt), now);
         if (value is not (PresentedValue.Current or PresentedValue.InGrace) || now >= settings.ExpiryOf(session)) return SessionErrors.InvalidToken;
         if (await Subject(session) is null) return SessionErrors.InvalidToken;
         return new CheckedSession(session.ApplicationId, session.Opened, session.InsertInstant, session.StartInstant);
@@ -119,6 +120,11 @@ internal sealed class SessionGrain(IStore store, ConfigurationReader configurati
         return snapshot.SessionsOver(session) ? null : settings;
     }
 
+    /// <summary>An OAuth 2.0 client uses its own tokens only, with the key that they are bound to; a bound token is of no use without the key.</summary>
+    private static bool IsFor(StoredSession session, RefreshSession command) =>
+        (command.Client is null || command.Client.ApplicationId == session.ApplicationId)
+        && (session.Grant?.Thumbprint is not { } bound || bound == command.Client?.Thumbprint);
+
     /// <summary>What tokens may say about the user now, or null where the user may not go on.</summary>
     private async Task<TokenSubject?> Subject(StoredSession session)
     {
@@ -126,7 +132,7 @@ internal sealed class SessionGrain(IStore store, ConfigurationReader configurati
         return subject.Value is { } value && (session.ApplicationId is null || value.Registered) ? value : null;
     }
 
-    private SessionView View(StoredSession session) => new(_tenantId, session.UserId, session.ApplicationId, JsonText.From(SessionDisplay.Show(_sessionId, session)));
+    private SessionView View(StoredSession session) => new(_tenantId, session.UserId, session.ApplicationId, JsonText.From(SessionDisplay.Show(_sessionId, session))) { Scope = session.Grant?.Scope };
 
     /// <summary>Ends the session for good; false where somebody else changed it first.</summary>
     private Task<bool> End(StoredSession session) => Store(new Commit().EndSession(_sessionId, session, _version), null);

@@ -3,6 +3,7 @@ using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Forms;
+using OrleansAuth.Mail;
 using OrleansAuth.Themes;
 using OrleansAuth.Webhooks;
 
@@ -80,6 +81,7 @@ internal sealed class TenantRules() : FamilyRules<Tenant>(Families.Tenants)
             errors.Add("registrationConfiguration.blockedDomains", "invalid", "A blocked domain is a domain such as example.com.");
         CheckConnectors(next, errors);
         TenantPasswordRules.Check(next, errors);
+        MailSettingsRules.Check(next.EmailConfiguration, errors);
         TenantLoginRules.Check(next, errors);
         TenantIdentifierRules.Check(next.ExternalIdentifierConfiguration, errors);
         TokenRules.Check(next.JwtConfiguration, "jwtConfiguration", context.Snapshot, errors);

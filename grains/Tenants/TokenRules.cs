@@ -23,7 +23,14 @@ internal static class TokenRules
 
     private static void CheckKey(Guid? id, string field, ConfigurationSnapshot snapshot, Errors errors)
     {
-        if (id is null || ShadowKeys.Contains(id.Value)) return;
+        if (id is { } shadow && ShadowKeys.Contains(shadow)) return;
+        CheckSigningKey(id, field, snapshot, errors);
+    }
+
+    /// <summary>The key exists and can sign, if one is named.</summary>
+    public static void CheckSigningKey(Guid? id, string field, ConfigurationSnapshot snapshot, Errors errors)
+    {
+        if (id is null) return;
         if (snapshot.Find<Key>(id) is not { } key)
             errors.Add(field, "invalid", $"There is no key with the Id [{id}].");
         else if (key.Type == KeyType.Secret || (!key.HasPrivateKey && key.Type != KeyType.HMAC))

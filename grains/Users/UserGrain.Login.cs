@@ -34,11 +34,12 @@ internal sealed partial class UserGrain
 
         var status = LoginGates.Ask(named, settings, clock.Now);
         if (status == LoginStatus.ChangePassword)
-            return new LoginResult(status, null, null, null, LoginGates.ChangeReason(named, settings.Tenant, clock.Now));
+            return new LoginResult(status, null, null, null, LoginGates.ChangeReason(named, settings.Tenant, clock.Now)) { UserId = _userId };
         return await Enter(named, new Entry(status, settings, command.LoginId, command.Actor.IpAddress)
         {
             Password = byToken || !LoginGates.LetsIn(status, settings) ? null : await Renewed(named, command.Password, settings.Tenant, cost),
-            Opens = !command.WithoutSession && LoginGates.OpensSession(named, settings.Application),
+            Opens = command is { WithoutSession: false, SignOn: null } && LoginGates.OpensSession(named, settings.Application),
+            SignOn = command.SignOn,
             Device = command.Device,
             AuthenticationType = byToken ? AuthenticationTypes.ApplicationToken : AuthenticationTypes.Password,
         });
@@ -65,10 +66,11 @@ internal sealed partial class UserGrain
     private async Task<Outcome<LoginResult>?> Enter(StoredUser user, Entry entry)
     {
         if (entry.Status is LoginStatus.Locked or LoginStatus.Expired) return Closed(entry.Status);
-        if (!LoginGates.LetsIn(entry.Status, entry.Settings)) return new LoginResult(entry.Status, JsonText.From(Show()), null, null, null);
+        if (!LoginGates.LetsIn(entry.Status, entry.Settings)) return new LoginResult(entry.Status, JsonText.From(Show()), null, null, null) { UserId = _userId };
         var now = clock.Now;
         var commit = new Commit();
         var opened = entry.Opens ? Open(commit, user, entry, now) : null;
+        var signOn = entry.SignOn is { } browser ? OpenSignOn(commit, user, browser, entry, now) : null;
         var logins = Record(commit, user, entry, now);
         var next = entry.Password is { } password ? user with { Password = password } : user;
         if (await Store(commit, next, logins) is CommitResult.Committed)
@@ -76,6 +78,8 @@ internal sealed partial class UserGrain
             return new LoginResult(entry.Status, JsonText.From(Show()), TokenSubjects.Of(next, entry.Settings.Application, configuration.Current), opened, null)
             {
                 AuthenticationType = entry.AuthenticationType,
+                SignOn = signOn,
+                UserId = _userId,
             };
         }
 
@@ -130,6 +134,9 @@ internal sealed partial class UserGrain
 
         /// <summary>The login opens a session.</summary>
         public bool Opens { get; init; }
+
+        /// <summary>The browser that gets a single sign-on session.</summary>
+        public OpenSignOn? SignOn { get; init; }
 
         public JsonText? Device { get; init; }
 

@@ -10,6 +10,8 @@ internal static class SettingsCheck
         ["Storage"] = ["Path", "ConnectionString"],
         ["Secrets"] = ["MasterKey"],
         ["Kickstart"] = ["File"],
+        ["Web"] = ["PublicUrl"],
+        ["Mail"] = ["CertificateAuthorities"],
         ["Silo"] = ["Port", "GatewayPort"],
         ["Webhooks"] = ["AllowPrivateAddresses"],
     };

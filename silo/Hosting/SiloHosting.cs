@@ -3,9 +3,11 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansAuth.Common;
+using OrleansAuth.Outbox;
 using OrleansAuth.Setup;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Storage.Entities;
 
 namespace OrleansAuth.Hosting;
 
@@ -24,13 +26,18 @@ public static class SiloHosting
         return services
             .AddStorage(storage)
             .AddSingleton(_ => MasterKey.Open(settings, storage))
+            .AddSingleton(MailSettings.Trust(settings))
             .AddSingleton<ConfigurationCodec>()
+            .AddSingleton<EntityCodec>()
             .AddSingleton<ConfigurationReader>()
             .AddHostedService(provider => provider.GetRequiredService<ConfigurationReader>())
             .AddGrainServices()
             .AddGrainEngine()
+            .AddHostedService(provider => provider.GetRequiredService<OutboxBell>())
             .AddSingleton(new FirstStartOptions(DefaultTenantId(settings)))
-            .AddHostedService<FirstStart>();
+            .AddHostedService<FirstStart>()
+            .AddSingleton<Sweeper>()
+            .AddHostedService(provider => provider.GetRequiredService<Sweeper>());
     }
 
     /// <summary>A kickstart file may choose the id of the default tenant, which exists before its requests run.</summary>

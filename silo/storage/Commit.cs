@@ -15,6 +15,9 @@ public sealed class Commit
     internal IReadOnlyList<RowWrite> Rows => _rows;
     internal bool ChangesConfiguration { get; private set; }
 
+    /// <summary>The outbox queues that get something; null for none, which is the usual case.</summary>
+    internal HashSet<string>? Queues { get; private set; }
+
     /// <summary>
     /// Stores a state if the stored version is still <paramref name="expectedVersion"/> (0: the row must not exist).
     /// Otherwise the commit is refused with <see cref="CommitResult.Conflict"/>.
@@ -78,6 +81,13 @@ public sealed class Commit
     public Commit AnnounceConfiguration()
     {
         ChangesConfiguration = true;
+        return this;
+    }
+
+    /// <summary>Tells this process, once the commit is durable, that there is something in an outbox queue.</summary>
+    internal Commit AnnounceQueue(string queue)
+    {
+        (Queues ??= []).Add(queue);
         return this;
     }
 

@@ -51,6 +51,12 @@ public interface IStore : IStoreReader, IAsyncDisposable
     /// </summary>
     /// <remarks>Configuration that leaves this way is announced as changed.</remarks>
     Task<int> PurgeTenant(Guid tenantId, int limit, CancellationToken stop = default);
+
+    /// <summary>
+    /// Raised in the process that committed, with the name of an outbox queue that a durable commit put something into. It
+    /// is a hint that costs the committer next to nothing; subscribers return at once and never throw.
+    /// </summary>
+    event Action<string>? Queued;
 }
 
 /// <summary>One row of a query's answer. Columns are read by name.</summary>

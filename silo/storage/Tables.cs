@@ -73,14 +73,45 @@ public static class Tables
     ]);
 
     /// <summary>
-    /// What is to be sent after a commit: webhook events and mails. <c>id</c> is a version 7 UUID, so it sorts by age;
-    /// a queue keeps order per <c>subject</c>.
+    /// What searches of entities and the look-up of a client read. <c>client_id</c> is normalised; <c>stamp</c> is new with every write;
+    /// <c>data_text</c> is the searchable text of <c>data</c>, in lower case.
+    /// </summary>
+    public static readonly Table Entity = new("entity", ["id"],
+    [
+        new("id", Uuid), new("tenant_id", Uuid), new("type_id", Uuid), new("parent_id", Uuid), new("client_id", Text),
+        new("name", Text), new("name_lower", Text, LowerOf: "name"), new("data_text", Text), new("stamp", Uuid),
+        new("insert_instant", Long), new("last_update_instant", Long),
+    ]);
+
+    /// <summary>Who was granted something on which entity; <c>id</c> is the grant's own, <c>data</c> is JSON.</summary>
+    public static readonly Table EntityGrant = new("entity_grant", ["entity_id", "to_user", "recipient_id"],
+    [
+        new("entity_id", Uuid), new("to_user", Bool), new("recipient_id", Uuid), new("tenant_id", Uuid), new("id", Uuid), new("data", Text),
+        new("insert_instant", Long), new("last_update_instant", Long),
+    ]);
+
+    /// <summary>The permissions of each grant.</summary>
+    public static readonly Table EntityGrantPermission = new("entity_grant_permission", ["entity_id", "to_user", "recipient_id", "permission_id"],
+    [
+        new("entity_id", Uuid), new("to_user", Bool), new("recipient_id", Uuid), new("permission_id", Uuid), new("tenant_id", Uuid),
+    ]);
+
+    /// <summary>
+    /// What is to be sent after a commit: webhook events and mails. A queue keeps the order of <c>seq</c> within each
+    /// <c>subject</c>. <c>attempts</c> counts deliveries that failed, <c>fault</c> says why the last one did; a row with a
+    /// <c>parked_instant</c> has been given up and holds up nothing. Written by <see cref="Outbox.OutboxCommit"/>.
     /// </summary>
     public static readonly Table Outbox = new("outbox", ["id"],
     [
-        new("id", Uuid), new("queue", Text), new("subject", Text), new("tenant_id", Uuid), new("due", Long), new("attempts", Long),
-        new("body", Bytes), new("insert_instant", Long),
+        new("id", Uuid), new("seq", Long, Assigned: true), new("queue", Text), new("subject", Text), new("tenant_id", Uuid), new("due", Long),
+        new("attempts", Long), new("body", Bytes), new("insert_instant", Long), new("fault", Text), new("parked_instant", Long),
     ]);
+
+    /// <summary>
+    /// Identifiers that were handed out, by kind and hash, so that a sweep finds those that are no longer needed; what they
+    /// stand for is in their state rows.
+    /// </summary>
+    public static readonly Table Identifier = new("identifier", ["id"], [new("id", Text), new("tenant_id", Uuid), new("expires_at", Long)]);
 
     /// <summary>Reminders of the one-process engine. <c>first_tick</c> and <c>next_due</c> are instants, <c>period</c> milliseconds.</summary>
     public static readonly Table Reminder = new("reminder", ["grain_type", "grain_key", "name"],
@@ -91,6 +122,7 @@ public static class Tables
     /// <summary>Every table of this list.</summary>
     public static IReadOnlyList<Table> All { get; } =
     [
-        UserSearch, UserRegistration, GroupMember, RefreshToken, LoginRecord, AuditLog, EventLog, UserComment, Outbox, Reminder,
+        UserSearch, UserRegistration, GroupMember, RefreshToken, LoginRecord, AuditLog, EventLog, UserComment, Outbox, Identifier, Reminder,
+        Entity, EntityGrant, EntityGrantPermission,
     ];
 }

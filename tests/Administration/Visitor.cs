@@ -21,9 +21,11 @@ internal sealed class Visitor(Uri server) : IDisposable
     public Task<Page> Submit(Page page, string form, params (string Field, string Value)[] typed)
     {
         var element = (IHtmlFormElement)page.Document.QuerySelector(form)!;
-        var fields = element.QuerySelectorAll("input").OfType<IHtmlInputElement>().Where(i => i.Name is not null).ToDictionary(i => i.Name!, i => i.Value);
-        foreach (var (field, value) in typed) fields[field] = value;
-        return Post(element.GetAttribute("action") ?? page.Path, fields);
+        // As a browser does: nothing of fields without a name, disabled ones and boxes that are not ticked.
+        var fields = element.QuerySelectorAll("input").OfType<IHtmlInputElement>()
+            .Where(i => i is { Name: not null, IsDisabled: false } && (i.Type is not ("checkbox" or "radio") || i.IsChecked) && typed.All(t => t.Field != i.Name))
+            .Select(i => KeyValuePair.Create(i.Name!, i.Value));
+        return Post(element.GetAttribute("action") ?? page.Path, fields.Concat(typed.Select(t => KeyValuePair.Create(t.Field, t.Value))));
     }
 
     public Task<Page> Post(string path, IEnumerable<KeyValuePair<string, string>> fields) =>

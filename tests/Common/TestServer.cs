@@ -20,10 +20,13 @@ public sealed class TestServer : IAsyncDisposable
     private readonly AuthServer _server;
     private readonly HttpClient _client;
     private readonly bool _ownsFolder;
+    private readonly Action<IServiceCollection>? _customise;
+    private readonly string[] _settings;
+    private bool _stopped;
 
-    private TestServer(AuthServer server, string folder, bool ownsFolder, ManualTime time)
+    private TestServer(AuthServer server, string folder, bool ownsFolder, ManualTime time, Action<IServiceCollection>? customise, string[] settings)
     {
-        (_server, Folder, _ownsFolder, Time) = (server, folder, ownsFolder, time);
+        (_server, Folder, _ownsFolder, Time, _customise, _settings) = (server, folder, ownsFolder, time, customise, settings);
         Url = new Uri(server.Urls.First());
         _client = new HttpClient(new SocketsHttpHandler { UseCookies = false, AllowAutoRedirect = false }) { BaseAddress = Url };
     }
@@ -42,7 +45,10 @@ public sealed class TestServer : IAsyncDisposable
 
     /// <param name="folder">The data of an earlier server, to start on; null for an empty one that goes away with the server.</param>
     /// <param name="settings">More settings, as <c>--Name=value</c>.</param>
-    public static async Task<TestServer> Start(string? folder = null, ManualTime? time = null, params string[] settings)
+    public static Task<TestServer> Start(string? folder = null, ManualTime? time = null, params string[] settings) => Start(null, folder, time, settings);
+
+    /// <param name="customise">Adds services of the test's own; a restarted server gets them too.</param>
+    public static async Task<TestServer> Start(Action<IServiceCollection>? customise, string? folder = null, ManualTime? time = null, params string[] settings)
     {
         var path = folder ?? Directory.CreateTempSubdirectory("orleansauth-").FullName;
         var kickstart = Path.Combine(path, "kickstart.json");
@@ -51,9 +57,13 @@ public sealed class TestServer : IAsyncDisposable
         time ??= new ManualTime();
         var server = AuthServer.Create(
             ["--urls=http://127.0.0.1:0", $"--Storage:Path={path}", $"--Kickstart:File={kickstart}", .. settings],
-            services => services.AddSingleton(new Clock(time)));
+            services =>
+            {
+                services.AddSingleton(new Clock(time));
+                customise?.Invoke(services);
+            });
         await server.Start();
-        var started = new TestServer(server, path, folder is null, time);
+        var started = new TestServer(server, path, folder is null, time, customise, settings);
         started.DefaultTenant = (Guid)(await started.Get($"/api/application/{WellKnown.AdministrationApplication}")).Body["application"]!["tenantId"]!;
         return started;
     }
@@ -113,15 +123,22 @@ public sealed class TestServer : IAsyncDisposable
     /// <summary>Stops the server as a supervisor would, and starts another on the same data, at the same time of day.</summary>
     public async Task<TestServer> Restart()
     {
-        await _server.Stop();
-        return await Start(Folder, Time);
+        await Stop();
+        return await Start(_customise, Folder, Time, _settings);
     }
 
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
-        await _server.Stop();
+        await Stop();
         if (_ownsFolder) Directory.Delete(Folder, recursive: true);
+    }
+
+    private async Task Stop()
+    {
+        if (_stopped) return;
+        _stopped = true;
+        await _server.Stop();
     }
 }
 

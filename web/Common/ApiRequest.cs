@@ -58,7 +58,14 @@ internal sealed class ApiRequest(HttpContext http, ConfigurationReader configura
 
 /// <summary>What a verified access token says.</summary>
 /// <param name="Claims">All of its claims, as JSON.</param>
-internal sealed record AccessToken(Guid UserId, Guid TenantId, Guid? ApplicationId, System.Text.Json.JsonElement Claims);
+internal sealed record AccessToken(Guid UserId, Guid TenantId, Guid? ApplicationId, System.Text.Json.JsonElement Claims)
+{
+    /// <summary>The application that the token is for, also where the user is not registered there; null for one of the tenant itself.</summary>
+    public Applications.Application? ApplicationOfAudience { get; init; }
+
+    /// <summary>The key that the token is bound to (RFC 9449, section 6.1); without a proof of it the token is worth nothing.</summary>
+    public string? Thumbprint { get; init; }
+}
 
 /// <summary>Verifies access tokens; the tokens slice implements it.</summary>
 internal interface IAccessTokenVerifier

@@ -40,6 +40,7 @@ public sealed class AuthServer
             builder.Services.AddSilo(builder.Configuration).AddWebTier();
             var app = builder.Build();
             app.UseWebTier();
+            _ = app.Services.GetRequiredService<PublicAddress>();
             return new AuthServer(app, null);
         }
         catch (SettingsException error)
@@ -54,6 +55,7 @@ public sealed class AuthServer
     public async Task Start()
     {
         await _app!.StartAsync();
+        _app.Services.GetRequiredService<PublicAddress>().Listening(_app.Urls);
         await _app.Services.GetRequiredService<Start>().Complete(_app.Urls);
     }
 

@@ -7,6 +7,7 @@ namespace OrleansAuth.Common;
 internal sealed class ProblemPages(RequestDelegate next)
 {
     private static readonly PathString Page = "/problem";
+    private static readonly PathString ProtocolPage = "/oauth2/error";
     private static readonly PathString[] WithoutPages = ["/api", "/oauth2", "/.well-known", "/assets"];
 
     public async Task InvokeAsync(HttpContext http)
@@ -14,14 +15,25 @@ internal sealed class ProblemPages(RequestDelegate next)
         var wanted = WantsPage(http.Request);
         await next(http);
         var response = http.Response;
+        if (http.Items.ContainsKey(typeof(OAuth.OAuthError)) && !http.Response.HasStarted)
+        {
+            await Show(http, ProtocolPage);
+            return;
+        }
+
         if (!wanted || response.HasStarted || response.StatusCode is not (400 or 404 or 500) || response.ContentType is not null) return;
         http.Items[typeof(Problem)] = new Problem(response.StatusCode, http.Request.Path + http.Request.QueryString);
+        await Show(http, Page);
+    }
+
+    private Task Show(HttpContext http, PathString page)
+    {
         http.SetEndpoint(null);
         http.Request.RouteValues.Clear();
         http.Request.Method = HttpMethods.Get;
-        http.Request.Path = Page;
+        http.Request.Path = page;
         http.Request.QueryString = QueryString.Empty;
-        await next(http);
+        return next(http);
     }
 
     private static bool WantsPage(HttpRequest request) =>

@@ -1,12 +1,16 @@
 using Microsoft.AspNetCore.DataProtection;
 using OrleansAuth.Administration;
 using OrleansAuth.Applications;
+using OrleansAuth.Entities;
 using OrleansAuth.Forms;
 using OrleansAuth.Groups;
+using OrleansAuth.Hosted;
 using OrleansAuth.Keys;
 using OrleansAuth.Operations;
 using OrleansAuth.Setup;
+using OrleansAuth.OAuth;
 using OrleansAuth.Storage.Groups;
+using OrleansAuth.Storage.Secrets;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
 using OrleansAuth.Tokens;
@@ -21,10 +25,10 @@ internal static class WebTier
     {
         services.AddRouting();
         services.AddRazorPages();
-        // Nothing that lasts is protected with these keys, only the forms of pages that are open now.
-        services.AddDataProtection().UseEphemeralDataProtectionProvider();
+        services.AddSingleton<IDataProtectionProvider>(provider => new FormProtection(provider.GetRequiredService<SecretBox>()));
         services.AddAntiforgery(options => options.Cookie.Name = "form");
         return services
+            .AddSingleton<PublicAddress>()
             .AddSingleton<Pipeline>()
             .AddSingleton<Kickstart>()
             .AddSingleton<SetupToken>()
@@ -34,6 +38,9 @@ internal static class WebTier
             .AddSingleton<OpenApiDocument>()
             .AddThemes()
             .AddTokens()
+            .AddOAuth()
+            .AddHostedPages()
+            .AddEntities()
             .AddUsers();
     }
 
@@ -45,6 +52,7 @@ internal static class WebTier
         app.Use(app.Services.GetRequiredService<Pipeline>().Gate);
         app.UseRouting();
         app.UseMiddleware<ApiAuthentication>();
+        app.UseMiddleware<FormOrigins>();
         app.MapApi();
         app.MapAssets();
         app.MapThemeAssets();
@@ -58,12 +66,14 @@ internal static class WebTier
         routes.Slice("Applications").MapApplications();
         routes.Slice("Groups").MapGroups();
         routes.Slice("Groups").MapGroupMembers();
+        routes.Slice("Entities").MapEntitySlice();
         routes.Slice("Keys").MapKeys();
         routes.Slice("Keys").MapApiKeys();
         routes.Slice("Themes").MapThemes();
         routes.Slice("Forms").MapForms();
         routes.Slice("Users").MapUserSlice();
         routes.Slice("Sessions").MapSessionsAndTokens();
+        routes.Slice("OAuth").MapOAuth();
     }
 
     /// <summary>Names the slice that endpoints belong to, for the description of what is served.</summary>

@@ -22,7 +22,8 @@ internal sealed record ConfigurationSearch(int StartRow, int NumberOfResults, st
     public static Outcome<ConfigurationSearch> FromQuery(IQueryCollection query)
     {
         var search = new JsonObject();
-        foreach (var (name, values) in query) search[name] = values.ToString();
+        foreach (var name in query.Keys)
+            if (query.Sent(name) is { } value) search[name] = value;
         return From(search);
     }
 

@@ -96,7 +96,7 @@ internal sealed class HostedPage
         var offered = ThemeParts.Of(theme).Locales;
         PageLocale.Remember(http, offered);
         var page = new HostedPage(tenant, application, theme, PageLocale.Choose(http, offered, ofUser), http.Request.Path + http.Request.QueryString);
-        SecurityHeaders.AllowPictures(http.Response, page.PictureOrigins());
+        foreach (var origin in page.PictureOrigins()) ContentPolicy.Of(http).AllowImage(origin);
         http.Items[typeof(HostedPage)] = page;
         return page;
     }

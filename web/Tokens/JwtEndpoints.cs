@@ -38,6 +38,9 @@ internal static class JwtEndpoints
             SessionId = refreshed.SessionId,
             SignedIn = refreshed.Started,
             Lifetime = lifetime,
+            Scope = refreshed.Grant?.Scope,
+            Resources = refreshed.Grant?.Resources ?? [],
+            GrantType = OAuth.GrantTypes.RefreshToken,
         });
         return issued.Answer(access =>
         {

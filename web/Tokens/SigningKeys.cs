@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Runtime.CompilerServices;
 using System.Text;
@@ -34,13 +35,14 @@ internal static class SigningKeys
 /// <summary>A key with what is made from it once.</summary>
 internal sealed class SigningKey
 {
+    private readonly byte[] _plain = [];
+    private readonly ConcurrentDictionary<string, byte[]> _headers = new(StringComparer.Ordinal);
+
     private SigningKey(Key key, KeyMaterial? material)
     {
         (Key, Material) = (key, material!);
         if (material is null) return;
-        Header = WriteHeader(material, null);
-        RefreshHeader = WriteHeader(material, "refresh_token");
-        VendedHeader = WriteHeader(material, TokenVerifier.Vended);
+        _plain = WriteHeader(material, null);
     }
 
     public Key Key { get; }
@@ -48,14 +50,9 @@ internal sealed class SigningKey
     /// <summary>Null where the text could not be read; those never leave <see cref="SigningKeys"/>.</summary>
     public KeyMaterial Material { get; }
 
-    /// <summary>The header of a token from a login.</summary>
-    public byte[] Header { get; } = [];
-
-    /// <summary>The header of a token from a refresh.</summary>
-    public byte[] RefreshHeader { get; } = [];
-
-    /// <summary>The header of a token whose claims a holder of an API key chose.</summary>
-    public byte[] VendedHeader { get; } = [];
+    /// <summary>The header of an access token.</summary>
+    /// <param name="grantType">How it was obtained, for <c>gty</c>; null for a login through the API. One of a few constants: each header is made once.</param>
+    public byte[] Header(string? grantType) => grantType is null ? _plain : _headers.GetOrAdd(grantType, static (type, key) => WriteHeader(key, type), Material);
 
     public bool IsExpired(long now) => Key.ExpirationInstant is { } end && end <= now;
 

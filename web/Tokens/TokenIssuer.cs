@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Immutable;
 using System.Text.Json;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
@@ -15,6 +16,18 @@ namespace OrleansAuth.Tokens;
 /// <param name="AuthenticationType">One of <see cref="AuthenticationTypes"/>.</param>
 internal sealed record AccessTokenRequest(TokenSubject Subject, Guid? ApplicationId, string AuthenticationType)
 {
+    /// <summary>Granted scopes, separated by spaces; null for a token that no OAuth 2.0 client asked for.</summary>
+    public string? Scope { get; init; }
+
+    /// <summary>How the client got it, for the header's <c>gty</c>; null for the login API.</summary>
+    public string? GrantType { get; init; }
+
+    /// <summary>Resources that the token is also for (RFC 8707).</summary>
+    public ImmutableArray<string> Resources { get; init; } = [];
+
+    /// <summary>The key that the token is bound to (RFC 9449, section 6): <c>cnf.jkt</c>.</summary>
+    public string? Thumbprint { get; init; }
+
     /// <summary>The session that it comes from: claim <c>sid</c>.</summary>
     public Guid? SessionId { get; init; }
 
@@ -35,7 +48,7 @@ internal sealed record IssuedToken(string Token, long ExpiresAt);
 /// Makes access tokens: JSON Web Tokens (RFC 7519) signed with the key of the application or else the tenant, from the
 /// snapshot. Stateless; safe for any number of threads.
 /// </summary>
-internal sealed class TokenIssuer(Clock clock)
+internal sealed class TokenIssuer(Clock clock, PublicAddress address)
 {
     /// <summary>
     /// The key that signs for the tenant and application, or a refusal that tells the operator what is wrong with it. Ask
@@ -54,8 +67,7 @@ internal sealed class TokenIssuer(Clock clock)
         var expires = request.Expires ?? now + Math.Min(request.Lifetime ?? long.MaxValue, settings.Jwt.TimeToLiveInSeconds);
         var payload = new ArrayBufferWriter<byte>(768);
         using (var json = new Utf8JsonWriter(payload)) WriteClaims(json, settings, request, now, expires);
-        var header = request.AuthenticationType == AuthenticationTypes.RefreshToken ? signing.RefreshHeader : signing.Header;
-        return new IssuedToken(Jws.Sign(header, payload.WrittenSpan, signing.Material), expires * 1000);
+        return new IssuedToken(Jws.Sign(signing.Header(request.GrantType), payload.WrittenSpan, signing.Material), expires * 1000);
     }
 
     /// <summary>
@@ -81,19 +93,19 @@ internal sealed class TokenIssuer(Clock clock)
     }
 
     /// <summary>The claims of the contract, sorted as a reader looks for them. Roles only for those who are registered.</summary>
-    private static void WriteClaims(Utf8JsonWriter json, TokenSettings settings, AccessTokenRequest request, long now, long expires)
+    private void WriteClaims(Utf8JsonWriter json, TokenSettings settings, AccessTokenRequest request, long now, long expires)
     {
         var (subject, application) = (request.Subject, settings.Application);
         json.WriteStartObject();
-        json.WriteString("aud", Audience(settings.Tenant, application));
+        WriteAudience(json, settings, request.Resources);
         json.WriteNumber("exp", expires);
         json.WriteNumber("iat", now);
-        json.WriteString("iss", Issuer(settings.Tenant));
+        json.WriteString("iss", address.Issuer(settings.Tenant));
         json.WriteString("sub", subject.UserId);
         json.WriteString("jti", Guid.NewGuid());
         json.WriteString("authenticationType", request.AuthenticationType);
 
-        // A token says who a person is by scopes where the application is strict about them, and this one carries none.
+        // Where the application is strict about scopes, who a person is stands in the ID token and the userinfo answer.
         if (application is null or { OauthConfiguration.ScopeHandlingPolicy: OAuthScopeHandlingPolicy.Compatibility })
         {
             if (subject.Email is { } email)
@@ -116,11 +128,31 @@ internal sealed class TokenIssuer(Clock clock)
         if (request.SessionId is { } session) json.WriteString("sid", session);
         json.WriteNumber("auth_time", request.SignedIn / 1000 ?? now);
         json.WriteString("tid", subject.TenantId);
+        if (request.Scope is { } scope) json.WriteString("scope", scope);
+        if (request.Thumbprint is { } thumbprint)
+        {
+            json.WriteStartObject("cnf");
+            json.WriteString("jkt", thumbprint);
+            json.WriteEndObject();
+        }
+
         json.WriteEndObject();
     }
 
-    /// <summary>Whom tokens of a tenant come from.</summary>
-    public static string Issuer(Tenant tenant) => string.IsNullOrEmpty(tenant.Issuer) ? "acme.com" : tenant.Issuer;
+    private static void WriteAudience(Utf8JsonWriter json, TokenSettings settings, ImmutableArray<string> resources)
+    {
+        var client = Audience(settings.Tenant, settings.Application);
+        if (resources.IsEmpty)
+        {
+            json.WriteString("aud", client);
+            return;
+        }
+
+        json.WriteStartArray("aud");
+        json.WriteStringValue(client);
+        foreach (var resource in resources) json.WriteStringValue(resource);
+        json.WriteEndArray();
+    }
 
     /// <summary>Whom a token is for: the application's client id; without an application, the tenant itself.</summary>
     public static string Audience(Tenant tenant, Application? application) =>

@@ -14,7 +14,7 @@ namespace OrleansAuth.Tokens;
 /// and the tenant in the token says which issuer. Addresses and keys in headers are never looked at, and nothing is
 /// fetched. Whatever is wrong, the answer is the same null.
 /// </summary>
-internal sealed class TokenVerifier(Clock clock) : IAccessTokenVerifier
+internal sealed class TokenVerifier(Clock clock, PublicAddress address) : IAccessTokenVerifier
 {
     /// <summary>In the header's <c>gty</c>: the claims were chosen by a holder of an API key, so they prove no login.</summary>
     public const string Vended = "vend";
@@ -29,11 +29,21 @@ internal sealed class TokenVerifier(Clock clock) : IAccessTokenVerifier
 
     private readonly VerifiedSignatures _known = new();
 
-    public AccessToken? Verify(string token, ConfigurationSnapshot snapshot)
+    public AccessToken? Verify(string token, ConfigurationSnapshot snapshot) => VerifyUnproved(token, snapshot) is { Thumbprint: null } free ? free : null;
+
+    /// <summary>
+    /// The same, also for a token that is bound to a key: whoever lets it do something asks for the proof. Every access token
+    /// says how its user signed in; ID tokens, vended ones and those of entities do not, and are none.
+    /// </summary>
+    public AccessToken? VerifyUnproved(string token, ConfigurationSnapshot snapshot)
     {
-        if (Open(token, snapshot) is not { IsVended: false } signed || !IsMeantForUs(signed.Claims, snapshot, out var tenantId)) return null;
+        if (Open(token, snapshot) is not { IsVended: false } signed || !IsMeantForUs(signed.Claims, snapshot, out var tenantId, out var application)) return null;
         if (Id(signed.Claims, "sub") is not { } user || Text(signed.Claims, "authenticationType") is null) return null;
-        return new AccessToken(user, tenantId, Id(signed.Claims, "applicationId"), signed.Claims);
+        return new AccessToken(user, tenantId, Id(signed.Claims, "applicationId"), signed.Claims)
+        {
+            ApplicationOfAudience = application,
+            Thumbprint = signed.Claims.TryGetProperty("cnf", out var bound) && bound.ValueKind == JsonValueKind.Object ? Text(bound, "jkt") : null,
+        };
     }
 
     /// <summary>
@@ -79,20 +89,30 @@ internal sealed class TokenVerifier(Clock clock) : IAccessTokenVerifier
         && types.ValueKind == JsonValueKind.Array && types.EnumerateArray().Any(t => t.ValueKind == JsonValueKind.String && t.ValueEquals(Vended));
 
     /// <summary>The tenant exists and is the one whose issuer the token names.</summary>
-    private static bool IsOfTenant(JsonElement claims, ConfigurationSnapshot snapshot, out TokenSettings? settings)
+    private bool IsOfTenant(JsonElement claims, ConfigurationSnapshot snapshot, out TokenSettings? settings)
     {
         settings = Id(claims, "tid") is { } tenant ? TokenSettings.Find(snapshot, tenant, null) : null;
-        return settings is not null && Text(claims, "iss") == TokenIssuer.Issuer(settings.Tenant);
+        return settings is not null && Text(claims, "iss") == address.Issuer(settings.Tenant);
     }
 
     /// <summary>Issuer and audience belong together: an active application of that tenant, or the tenant itself.</summary>
-    private static bool IsMeantForUs(JsonElement claims, ConfigurationSnapshot snapshot, out Guid tenantId)
+    private bool IsMeantForUs(JsonElement claims, ConfigurationSnapshot snapshot, out Guid tenantId, out Application? application)
     {
-        tenantId = default;
-        if (!IsOfTenant(claims, snapshot, out var settings) || Text(claims, "aud") is not { } audience) return false;
-        tenantId = settings!.Tenant.Id;
-        return audience == TokenIssuer.Audience(settings.Tenant, null)
-            || (snapshot.Derive(ByClientId).TryGetValue(audience, out var application) && TokenSettings.Find(snapshot, tenantId, application.Id) is not null);
+        (tenantId, application) = (default, null);
+        if (!IsOfTenant(claims, snapshot, out var settings) || !claims.TryGetProperty("aud", out var audience)) return false;
+        var tenant = settings!.Tenant;
+        tenantId = tenant.Id;
+        foreach (var name in audience.ValueKind == JsonValueKind.Array ? audience.EnumerateArray().Select(Plain) : [Plain(audience)])
+        {
+            if (name == TokenIssuer.Audience(tenant, null)) return true;
+            if (name is null || !snapshot.Derive(ByClientId).TryGetValue(name, out var found) || TokenSettings.Find(snapshot, tenant.Id, found.Id) is null) continue;
+            application = found;
+            return true;
+        }
+
+        return false;
+
+        static string? Plain(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }
 
     private static FrozenDictionary<string, Application> ByClientId(ConfigurationSnapshot snapshot) =>

@@ -15,7 +15,7 @@ internal static class VendEndpoint
 {
     public static void MapVend(this IEndpointRouteBuilder routes) => routes.MapPost("/api/jwt/vend", Vend).Allow(ApiAccess.Key);
 
-    private static async Task<IResult> Vend(ApiRequest request, TokenIssuer issuer, Clock clock)
+    private static async Task<IResult> Vend(ApiRequest request, TokenIssuer issuer, PublicAddress address, Clock clock)
     {
         var body = await RequestBody.ReadObject(request.Http);
         if (body.Value is not { } sent) return ErrorResponses.From(body.Refusal!);
@@ -31,17 +31,17 @@ internal static class VendEndpoint
         var key = keyId is { } id ? Find(id, request, clock) : issuer.KeyFor(request.Snapshot, settings.Tenant.Id, null);
         return key.Answer(signing =>
         {
-            var claims = Claims(sent["claims"] as JsonObject ?? [], settings.Tenant, clock.UtcNow.ToUnixTimeSeconds(), lifetime);
-            return ContractResults.Json(new JsonObject { ["token"] = Jws.Sign(signing.VendedHeader, Encoding.UTF8.GetBytes(claims.ToJsonString()), signing.Material) });
+            var claims = Claims(sent["claims"] as JsonObject ?? [], settings.Tenant, address, clock.UtcNow.ToUnixTimeSeconds(), lifetime);
+            return ContractResults.Json(new JsonObject { ["token"] = Jws.Sign(signing.Header(TokenVerifier.Vended), Encoding.UTF8.GetBytes(claims.ToJsonString()), signing.Material) });
         });
     }
 
-    private static JsonObject Claims(JsonObject chosen, Tenant tenant, long now, long lifetime)
+    private static JsonObject Claims(JsonObject chosen, Tenant tenant, PublicAddress address, long now, long lifetime)
     {
         var claims = (JsonObject)chosen.DeepClone();
         claims["exp"] = now + lifetime;
         claims["iat"] = now;
-        claims["iss"] = TokenIssuer.Issuer(tenant);
+        claims["iss"] = address.Issuer(tenant);
         claims["tid"] = tenant.Id;
         claims["jti"] ??= Guid.NewGuid();
         return claims;

@@ -28,7 +28,7 @@ internal static class UserSearchEndpoints
         routes.MapPut(Path, () => ContractResults.Empty).Allow(ApiAccess.Key);
     }
 
-    private static JsonObject FromQuery(IQueryCollection query)
+    internal static JsonObject FromQuery(IQueryCollection query)
     {
         var search = new JsonObject();
         foreach (var name in (string[])["query", "queryString", "nextResults"])

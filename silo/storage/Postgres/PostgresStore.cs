@@ -26,6 +26,8 @@ internal sealed class PostgresStore : IStore, IDisposable
         _listener = new PostgresListener(settings, _notice, log);
     }
 
+    public event Action<string>? Queued;
+
     public event Action<long>? ConfigurationChanged
     {
         add => _notice.Changed += value;
@@ -53,8 +55,21 @@ internal sealed class PostgresStore : IStore, IDisposable
         }
     }
 
-    public Task<CommitResult> Apply(Commit commit, CancellationToken stop = default) =>
-        stop.IsCancellationRequested ? Task.FromCanceled<CommitResult>(stop) : _queue.Submit(commit, stop);
+    public Task<CommitResult> Apply(Commit commit, CancellationToken stop = default)
+    {
+        if (stop.IsCancellationRequested)
+            return Task.FromCanceled<CommitResult>(stop);
+        return commit.Queues is { } queues ? ApplyAndTell(commit, queues, stop) : _queue.Submit(commit, stop);
+    }
+
+    private async Task<CommitResult> ApplyAndTell(Commit commit, IEnumerable<string> queues, CancellationToken stop)
+    {
+        var result = await _queue.Submit(commit, stop).ConfigureAwait(false);
+        if (result is CommitResult.Committed)
+            foreach (var queue in queues)
+                Queued?.Invoke(queue);
+        return result;
+    }
 
     public async Task<int> PurgeTenant(Guid tenantId, int limit, CancellationToken stop = default)
     {

@@ -13,8 +13,17 @@ public static class SessionCommit
         return commit.Upsert(
             Tables.RefreshToken,
             ("id", sessionId), ("user_id", session.UserId), ("application_id", session.ApplicationId), ("tenant_id", session.TenantId),
-            ("session_kind", "refresh"), ("insert_instant", session.InsertInstant), ("start_instant", session.StartInstant), ("expires_at", expiresAt));
+            ("session_kind", SessionKinds.Refresh), ("insert_instant", session.InsertInstant), ("start_instant", session.StartInstant), ("expires_at", expiresAt));
     }
+
+    /// <summary>Stores a new single sign-on session.</summary>
+    /// <param name="expiresAt">As for <see cref="OpenSession"/>.</param>
+    public static Commit OpenSignOn(this Commit commit, Guid sessionId, StoredSignOn session, long expiresAt) => commit
+        .Put(StoredSignOn.Key(sessionId), 0, session.Write(), session.TenantId)
+        .Upsert(
+            Tables.RefreshToken,
+            ("id", sessionId), ("user_id", session.UserId), ("tenant_id", session.TenantId), ("session_kind", SessionKinds.SingleSignOn),
+            ("insert_instant", session.SignedIn), ("start_instant", session.LastUsed), ("expires_at", expiresAt));
 
     /// <summary>Stores a use. A row that a revocation took away stays away.</summary>
     public static Commit UseSession(this Commit commit, Guid sessionId, StoredSession session, long version, long expiresAt) => commit

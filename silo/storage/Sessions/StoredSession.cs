@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
@@ -41,6 +42,9 @@ public sealed record StoredSession
     /// <summary>The address of the last use.</summary>
     public string? LastAddress { get; init; }
 
+    /// <summary>What an OAuth 2.0 client was granted; null for a session that the login API opened.</summary>
+    public StoredGrant? Grant { get; init; }
+
     /// <summary>The contract's <c>metaData</c>, as sent.</summary>
     public JsonElement? MetaData { get; init; }
 
@@ -60,6 +64,24 @@ public sealed record StoredSession
     public byte[] Write() => ContractJson.Write(this);
 
     public static StoredSession Read(ReadOnlyMemory<byte> body) => ContractJson.Read<StoredSession>(body.Span);
+}
+
+/// <summary>What an OAuth 2.0 client was granted with a refresh token (RFC 6749, section 1.5).</summary>
+/// <param name="Scope">Granted scopes, separated by spaces.</param>
+/// <param name="AuthenticationType">How the user proved who it is.</param>
+public sealed record StoredGrant(string Scope, string AuthenticationType)
+{
+    /// <summary>The client cannot keep a secret: its token is for one use whatever the settings say, and a second use ends the session (RFC 9700, section 4.14).</summary>
+    public bool IsPublic { get; init; }
+
+    /// <summary>Thumbprint of the key that uses must be proved with (RFC 9449, section 5); null where none is demanded.</summary>
+    public string? Thumbprint { get; init; }
+
+    /// <summary>The single sign-on session that the grant came from.</summary>
+    public Guid? SignOnId { get; init; }
+
+    /// <summary>Resources that access tokens are also for (RFC 8707).</summary>
+    public ImmutableArray<string> Resources { get; init; } = [];
 }
 
 /// <summary>A rotation: one value spent, the next one given out.</summary>

@@ -27,6 +27,8 @@ internal sealed class SqliteStore : IStore, IDisposable
         _notice.StartAt(SqliteCommit.Version(writer));
     }
 
+    public event Action<string>? Queued;
+
     public event Action<long>? ConfigurationChanged
     {
         add => _notice.Changed += value;
@@ -59,6 +61,9 @@ internal sealed class SqliteStore : IStore, IDisposable
         var result = await _writer.Submit(link => SqliteCommit.Run(link, commit), stop).ConfigureAwait(false);
         if (result is CommitResult.Committed { ConfigurationVersion: > 0 and var version })
             _notice.Raise(version);
+        if (commit.Queues is { } queues && result is CommitResult.Committed)
+            foreach (var queue in queues)
+                Queued?.Invoke(queue);
         return result;
     }
 

@@ -49,5 +49,13 @@ public sealed record TokenSettings
             : lifetime;
     }
 
+    /// <summary>
+    /// When a single sign-on session ends if it is not used again: after the tenant's idle time, or, where the user asked to
+    /// stay signed in, after the life of a refresh token.
+    /// </summary>
+    public long ExpiryOf(StoredSignOn session) => session.Remembered
+        ? session.SignedIn + Milliseconds(Tenant.JwtConfiguration.RefreshTokenTimeToLiveInMinutes)
+        : session.LastUsed + (Tenant.HttpSessionMaxInactiveInterval * 1000L);
+
     private static long Milliseconds(int minutes) => minutes * 60_000L;
 }

@@ -32,6 +32,9 @@ public sealed record StoredUser
     /// <summary>The same for the sessions of one application.</summary>
     public ImmutableDictionary<Guid, long> SessionsRevokedBeforeByApplication { get; init; } = ImmutableDictionary<Guid, long>.Empty;
 
+    /// <summary>What the user agreed to when applications of others asked, by application; only where those remember it.</summary>
+    public ImmutableDictionary<Guid, StoredConsent> OAuthConsents { get; init; } = ImmutableDictionary<Guid, StoredConsent>.Empty;
+
     [JsonIgnore]
     public Guid Id => User.Id!.Value;
 
@@ -53,6 +56,12 @@ public sealed record StoredUser
     /// <exception cref="System.Text.Json.JsonException">The row is damaged.</exception>
     public static StoredUser Read(ReadOnlyMemory<byte> body) => ContractJson.Read<StoredUser>(body.Span);
 }
+
+/// <summary>One decision about scopes, each list separated by spaces.</summary>
+/// <param name="Asked">Scopes that the user was asked about.</param>
+/// <param name="Granted">Those that the user agreed to.</param>
+/// <param name="ExpiresAt">Milliseconds since 1970; from then on the user is asked again.</param>
+public sealed record StoredConsent(string Asked, string Granted, long ExpiresAt);
 
 /// <summary>A password hash: salt and hash in the encoding of the scheme.</summary>
 public sealed record StoredPassword(string Scheme, int Factor, string Salt, string Hash)

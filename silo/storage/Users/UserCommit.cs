@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using OrleansAuth.Common;
+using OrleansAuth.Entities;
+using OrleansAuth.Storage.Entities;
 using OrleansAuth.Users;
 
 namespace OrleansAuth.Storage.Users;
@@ -35,7 +37,7 @@ public static class UserCommit
         commit.Delete(Tables.UserSearch, ("id", id));
         foreach (var table in (Table[])[Tables.UserRegistration, Tables.GroupMember, Tables.RefreshToken, Tables.UserComment])
             commit.Delete(table, ("user_id", id));
-        return commit;
+        return commit.RemoveGrantsOf(new GrantRecipient(IsUser: true, id));
     }
 
     /// <summary>The names that the user signs in with, as claims.</summary>
@@ -84,7 +86,8 @@ public static class UserCommit
         return parts.Length == 0 ? null : parts;
     }
 
-    private static string? DataText(JsonElement? data)
+    /// <summary>The searchable text of <c>data</c>, in lower case, cut to a bearable length.</summary>
+    internal static string? DataText(JsonElement? data)
     {
         if (data is not { ValueKind: JsonValueKind.Object } element) return null;
         var text = new StringBuilder();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using OrleansAuth.Storage.Users.Search;
 
 namespace OrleansAuth.Storage.Users;
@@ -11,6 +10,8 @@ public sealed class UserQueries(IStoreReader store)
 
     /// <summary>Up to so many users, a search is answered from their ids.</summary>
     private const int Few = 500;
+
+    private readonly SearchRows _rows = new(store, SearchTable.Users);
 
     /// <summary>One user, or null.</summary>
     public async Task<(StoredUser User, UserLogins Logins)?> Find(Guid userId, CancellationToken stop = default)
@@ -46,31 +47,12 @@ public sealed class UserQueries(IStoreReader store)
     /// <exception cref="UserQueryException">The query or the order cannot be understood.</exception>
     public async Task<UserSearchPage> Search(UserSearchRequest request, UserSearchPosition position, int count, CancellationToken stop = default)
     {
-        var order = UserOrder.Of(request);
-        var rows = new List<FoundUser>();
-        foreach (var part in order.Parts(position))
-        {
-            if (rows.Count > count) break;
-            rows.AddRange(await Run(request, order, part with { Skip = await Rest(request, order, part, stop).ConfigureAwait(false) }, count + 1 - rows.Count, stop).ConfigureAwait(false));
-        }
-
-        var page = rows.Take(count).ToList();
-        var users = await FindAll([.. page.Select(r => r.Id)], stop).ConfigureAwait(false);
-        var next = rows.Count <= count || count == 0 ? null
-            : order.ByPosition ? new UserSearchPosition(position.Skip + count, null, null)
-            : new UserSearchPosition(0, page[^1].Key, page[^1].Id);
-        return new UserSearchPage(users, next);
+        var (ids, next) = await _rows.Page(request, position, count, stop).ConfigureAwait(false);
+        return new UserSearchPage(await FindAll(ids, stop).ConfigureAwait(false), next);
     }
 
     /// <summary>How many users a search finds: exactly, or at most <see cref="CountedTotal"/>.</summary>
-    public async Task<long> Count(UserSearchRequest request, bool exact, CancellationToken stop = default)
-    {
-        var sql = new UserFilterSql().Append(request.Filter());
-        var text = exact
-            ? $"select count(*) as total from user_search u where {sql}"
-            : string.Create(CultureInfo.InvariantCulture, $"select count(*) as total from (select 1 from user_search u where {sql} limit {CountedTotal}) counted");
-        return (await store.Query(text, row => row.Long("total"), stop, [.. sql.Parameters]).ConfigureAwait(false))[0];
-    }
+    public Task<long> Count(UserSearchRequest request, bool exact, CancellationToken stop = default) => _rows.Count(request, exact ? null : CountedTotal, stop);
 
     /// <summary>
     /// The search by ids, where it finds few users: one pass over the table tells how many they are and which. Null where it
@@ -88,32 +70,10 @@ public sealed class UserQueries(IStoreReader store)
 
     private Task<IReadOnlyList<(Guid Id, Guid TenantId)>> Ids(UserSearchRequest request, int limit, bool ordered, CancellationToken stop)
     {
-        var sql = new UserFilterSql().Append(request.Filter());
+        var sql = new UserFilterSql(SearchTable.Users).Append(request.Filter(SearchTable.Users));
         var name = sql.Parameter((long)limit);
         return store.Query(
             $"select u.id, u.tenant_id from user_search u where {sql}{(ordered ? " order by u.insert_instant, u.id" : "")} limit @{name}",
             row => (row.Guid("id"), row.Guid("tenant_id")), stop, [.. sql.Parameters]);
     }
-
-    // Users without a value come last; how many to leave out of them depends on how many come before.
-    private async Task<int> Rest(UserSearchRequest request, UserOrder order, UserOrderPart part, CancellationToken stop)
-    {
-        if (part.Skip == 0 || !part.Empty) return part.Skip;
-        var sql = new UserFilterSql().Append(request.Filter());
-        var text = $"select count(*) as total from user_search u where {sql} and u.{order.Column} is not null";
-        var before = (await store.Query(text, row => row.Long("total"), stop, [.. sql.Parameters]).ConfigureAwait(false))[0];
-        return (int)Math.Max(0, part.Skip - before);
-    }
-
-    private Task<IReadOnlyList<FoundUser>> Run(UserSearchRequest request, UserOrder order, UserOrderPart part, int count, CancellationToken stop)
-    {
-        var sql = new UserFilterSql().Append(request.Filter());
-        var (condition, orderBy) = order.Write(sql, part);
-        var (limit, offset) = (sql.Parameter((long)count), sql.Parameter((long)part.Skip));
-        return store.Query(
-            $"select u.id{order.KeyColumn} from user_search u where {sql}{condition} order by {orderBy} limit @{limit} offset @{offset}",
-            row => new FoundUser(row.Guid("id"), order.ReadKey(row)), stop, [.. sql.Parameters]);
-    }
-
-    private sealed record FoundUser(Guid Id, string? Key);
 }

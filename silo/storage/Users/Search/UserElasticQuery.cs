@@ -10,20 +10,25 @@ namespace OrleansAuth.Storage.Users.Search;
 /// <c>match_phrase</c>, <c>term</c>, <c>terms</c>, <c>prefix</c>, <c>wildcard</c>, <c>range</c>, <c>exists</c>, <c>ids</c>,
 /// <c>query_string</c>, <c>constant_score</c>, and <c>nested</c> on registrations and memberships.
 /// </summary>
-public static class UserElasticQuery
+public sealed class UserElasticQuery
 {
     private const int MaximumLength = 16_384;
     private const int MaximumDepth = 24;
     private const int MaximumValues = 250;
 
+    private readonly Func<string, UserField> _named;
+
+    private UserElasticQuery(Func<string, UserField> named) => _named = named;
+
+    /// <param name="named">The field of a name; those of users unless given.</param>
     /// <exception cref="UserQueryException">The query is not JSON, or asks for what is not supported here.</exception>
-    public static UserFilter Parse(string query)
+    public static UserFilter Parse(string query, Func<string, UserField>? named = null)
     {
         if (query.Length > MaximumLength) throw new UserQueryException($"The query may have at most {MaximumLength} characters.");
         try
         {
             var node = JsonNode.Parse(query, documentOptions: ContractJson.DocumentOptions) as JsonObject ?? throw new UserQueryException("The query must be a JSON object.");
-            return Clause(node["query"] is JsonObject inner && node.Count == 1 ? inner : node, 0);
+            return new UserElasticQuery(named ?? UserField.Named).Clause(node["query"] is JsonObject inner && node.Count == 1 ? inner : node, 0);
         }
         catch (Exception error) when (error is JsonException or InvalidOperationException or ArgumentException or FormatException)
         {
@@ -31,7 +36,7 @@ public static class UserElasticQuery
         }
     }
 
-    private static UserFilter Clause(JsonNode? node, int depth)
+    private UserFilter Clause(JsonNode? node, int depth)
     {
         if (depth > MaximumDepth) throw new UserQueryException($"The query may be nested at most {MaximumDepth} deep.");
         if (node is not JsonObject clause || clause.Count != 1) throw new UserQueryException("A clause of the query is an object with one member.");
@@ -44,8 +49,8 @@ public static class UserElasticQuery
             "bool" => Bool(value, depth),
             "constant_score" => Clause(value["filter"], depth + 1),
             "nested" => Nested(value, depth),
-            "ids" => new UserFilter.OneOf(UserField.Named("id"), Ids(value["values"])),
-            "exists" => new UserFilter.Exists(UserField.Named(Text(value["field"]))),
+            "ids" => new UserFilter.OneOf(_named("id"), Ids(value["values"])),
+            "exists" => new UserFilter.Exists(_named(Text(value["field"]))),
             "query_string" or "simple_query_string" => UserQueryString.Parse(Text(value["query"])),
             "match" or "match_phrase" or "term" => OnField(value, "query", "value", static (field, text) => UserFilters.Match(field, text, wild: false)),
             "prefix" => OnField(value, "value", "prefix", static (field, text) => UserFilters.Match(field, Literal(text) + "*", wild: true)),
@@ -56,7 +61,7 @@ public static class UserElasticQuery
         };
     }
 
-    private static UserFilter.All Bool(JsonObject value, int depth)
+    private UserFilter.All Bool(JsonObject value, int depth)
     {
         var must = ImmutableArray.CreateBuilder<UserFilter>();
         var should = ImmutableArray<UserFilter>.Empty;
@@ -86,15 +91,17 @@ public static class UserElasticQuery
         return new UserFilter.All(must.ToImmutable());
     }
 
-    private static ImmutableArray<UserFilter> Clauses(JsonNode? node, int depth)
+    private ImmutableArray<UserFilter> Clauses(JsonNode? node, int depth)
     {
         if (node is not JsonArray list) return [Clause(node, depth + 1)];
         if (list.Count > MaximumValues) throw new UserQueryException($"A bool clause may have at most {MaximumValues} parts.");
         return [.. list.Select(item => Clause(item, depth + 1))];
     }
 
-    private static UserFilter.Within Nested(JsonObject value, int depth)
+    private UserFilter.Within Nested(JsonObject value, int depth)
     {
+        // Only a table that has the fields of a registration or membership has anything nested.
+        _named($"{Text(value["path"])}.id");
         var group = Text(value["path"]) switch
         {
             "registrations" => UserFieldGroup.Registrations,
@@ -104,25 +111,25 @@ public static class UserElasticQuery
         return new UserFilter.Within(group, Clause(value["query"], depth + 1));
     }
 
-    private static UserFilter OnField(JsonObject value, string first, string second, Func<UserField, string, UserFilter> make)
+    private UserFilter OnField(JsonObject value, string first, string second, Func<UserField, string, UserFilter> make)
     {
         if (value.Count != 1) throw new UserQueryException("A clause on a field names one field.");
         var (name, wanted) = value.First();
-        return make(UserField.Named(name), Text(wanted is JsonObject options ? options[first] ?? options[second] : wanted));
+        return make(_named(name), Text(wanted is JsonObject options ? options[first] ?? options[second] : wanted));
     }
 
-    private static UserFilter.Some Terms(JsonObject value)
+    private UserFilter.Some Terms(JsonObject value)
     {
         var (name, wanted) = value.FirstOrDefault(m => m.Key != "boost");
         if (wanted is not JsonArray { Count: <= MaximumValues } list) throw new UserQueryException($"A terms clause names a field and at most {MaximumValues} values.");
-        var field = UserField.Named(name);
+        var field = _named(name);
         return new UserFilter.Some([.. list.Select(item => UserFilters.Match(field, Text(item), wild: false))]);
     }
 
-    private static UserFilter.Between Range(JsonObject value)
+    private UserFilter.Between Range(JsonObject value)
     {
         if (value.Count != 1 || value.First().Value is not JsonObject ends) throw new UserQueryException("A range clause names one field and its ends.");
-        var field = UserField.Named(value.First().Key);
+        var field = _named(value.First().Key);
         object? End(string included, string excluded) => (ends[included] ?? ends[excluded]) is { } end ? field.Value(Text(end)) : null;
         return new UserFilter.Between(field, End("gte", "gt"), ends["gte"] is not null, End("lte", "lt"), ends["lte"] is not null);
     }

@@ -4,17 +4,11 @@ using System.Text;
 namespace OrleansAuth.Storage.Users.Search;
 
 /// <summary>
-/// Writes a filter as the condition of a query over <c>user_search u</c>. Values become parameters; the text holds nothing
+/// Writes a filter as the condition of a query over a search table called <c>u</c>. Values become parameters; the text holds nothing
 /// that a caller wrote.
 /// </summary>
-internal sealed class UserFilterSql
+internal sealed class UserFilterSql(SearchTable table)
 {
-    private const string AnyText = " u.login like @{0} escape '\\' or u.email like @{0} escape '\\' or u.username_lower like @{0} escape '\\'"
-        + " or u.full_name_lower like @{0} escape '\\' or u.first_name_lower like @{0} escape '\\' or u.last_name_lower like @{0} escape '\\'"
-        + " or u.phone like @{0} escape '\\' or u.mobile_phone like @{0} escape '\\' or u.data_text like @{0} escape '\\'";
-
-    private static readonly CompositeFormat AnyTextFormat = CompositeFormat.Parse(AnyText);
-
     private readonly StringBuilder _sql = new();
 
     public List<(string Name, object? Value)> Parameters { get; } = [];
@@ -86,7 +80,7 @@ internal sealed class UserFilterSql
     {
         var like = pattern.ToLike();
         var name = Parameter(pattern.Wild ? like : $"%{like}%");
-        _sql.Append('(').AppendFormat(CultureInfo.InvariantCulture, AnyTextFormat, name);
+        _sql.Append('(').AppendFormat(CultureInfo.InvariantCulture, table.AnyText, name);
         if (Guid.TryParse(pattern.Value, out var id)) _sql.Append(CultureInfo.InvariantCulture, $" or u.id = @{Parameter(id)}");
         _sql.Append(')');
     }

@@ -24,14 +24,14 @@ internal sealed class UserOrder
     /// <summary>What a query selects beside the id.</summary>
     public string KeyColumn => ByPosition || Column == "id" ? "" : $", u.{Column}";
 
-    /// <exception cref="UserQueryException">Users cannot be sorted so.</exception>
-    public static UserOrder Of(UserSearchRequest request)
+    /// <exception cref="UserQueryException">Rows of this table cannot be sorted so.</exception>
+    public static UserOrder Of(UserSearchRequest request, SearchTable table)
     {
-        if (request.Sort.Length > 4) throw new UserQueryException("Users can be sorted by at most 4 fields.");
-        var columns = request.Sort.Select(sort => (Field: UserField.Named(sort.Field), sort.Descending)).ToArray();
-        if (columns.FirstOrDefault(c => c.Field.Sortable is null).Field is { } field) throw new UserQueryException($"Users cannot be sorted by [{field.Name}].");
+        if (request.Sort.Length > 4) throw new UserQueryException("A search can be sorted by at most 4 fields.");
+        var columns = request.Sort.Select(sort => (Field: table.Named(sort.Field), sort.Descending)).ToArray();
+        if (columns.FirstOrDefault(c => c.Field.Sortable is null).Field is { } field) throw new UserQueryException($"A search cannot be sorted by [{field.Name}].");
         // Without a tenant, only the order of creation has an index.
-        return new UserOrder(columns.Length > 0 ? columns : [(UserField.Named(request.TenantId is null ? "insertInstant" : "login"), false)]);
+        return new UserOrder(columns.Length > 0 ? columns : [(table.Named(request.TenantId is null ? "insertInstant" : table.Usual), false)]);
     }
 
     public IEnumerable<UserOrderPart> Parts(UserSearchPosition position)

@@ -18,17 +18,23 @@ public ref struct UserQueryString
     private const int MaximumTermLength = 256;
 
     private readonly ReadOnlySpan<char> _text;
+    private readonly Func<string, UserField> _named;
     private int _at;
     private int _depth;
     private int _terms;
 
-    private UserQueryString(ReadOnlySpan<char> text) => _text = text;
+    private UserQueryString(ReadOnlySpan<char> text, Func<string, UserField> named)
+    {
+        _text = text;
+        _named = named;
+    }
 
+    /// <param name="named">The field of a name; those of users unless given.</param>
     /// <exception cref="UserQueryException">The query cannot be understood, or is too long or too deep.</exception>
-    public static UserFilter Parse(string query)
+    public static UserFilter Parse(string query, Func<string, UserField>? named = null)
     {
         if (query.Length > MaximumLength) throw new UserQueryException($"The query may have at most {MaximumLength} characters.");
-        var parser = new UserQueryString(query);
+        var parser = new UserQueryString(query, named ?? UserField.Named);
         parser.SkipBlanks();
         if (parser.AtEnd) return UserFilter.Everybody;
         var filter = parser.Either();
@@ -103,8 +109,8 @@ public ref struct UserQueryString
     {
         SkipBlanks();
         if (name == "*") return Term();
-        if (name == "_exists_") return new UserFilter.Exists(UserField.Named(Word(stopAtColon: false, out _)));
-        var field = UserField.Named(name);
+        if (name == "_exists_") return new UserFilter.Exists(_named(Word(stopAtColon: false, out _)));
+        var field = _named(name);
         if (AtEnd) throw new UserQueryException($"[{name}:] has no value.");
         if (_text[_at] is '[' or '{') return Range(field);
         if (_text[_at] is '<' or '>') return Comparison(field);

@@ -14,13 +14,13 @@ public sealed record UserSearchRequest(Guid? TenantId, ImmutableArray<Guid>? Ids
 {
     /// <summary>The request as a filter. Nothing asked for means everybody.</summary>
     /// <exception cref="UserQueryException">The query cannot be understood.</exception>
-    internal UserFilter Filter()
+    internal UserFilter Filter(SearchTable table)
     {
-        UserFilter wanted = Ids is { } ids ? new UserFilter.OneOf(UserField.Named("id"), ids.ToArray())
-            : Query is { Length: > 0 } json ? UserElasticQuery.Parse(json)
-            : QueryString is { } text ? UserQueryString.Parse(text)
+        UserFilter wanted = Ids is { } ids ? new UserFilter.OneOf(table.Named("id"), ids.ToArray())
+            : Query is { Length: > 0 } json ? UserElasticQuery.Parse(json, table.Named)
+            : QueryString is { } text ? UserQueryString.Parse(text, table.Named)
             : UserFilter.Everybody;
-        return TenantId is { } tenant ? new UserFilter.All([new UserFilter.Equal(UserField.Named("tenantId"), tenant), wanted]) : wanted;
+        return TenantId is { } tenant ? new UserFilter.All([new UserFilter.Equal(table.Named("tenantId"), tenant), wanted]) : wanted;
     }
 }
 

@@ -1,0 +1,65 @@
+namespace OrleansAuth.Outbox;
+
+/// <summary>
+/// What a queue of the outbox does with its entries. Registered as a service, once for each name; found by
+/// <see cref="OutboxGrain"/>.
+/// </summary>
+internal interface IOutboxQueue
+{
+    /// <summary>As commits name it; at most 64 characters. Never changes, since stored entries bear it.</summary>
+    string Name { get; }
+
+    OutboxLimits Limits { get; }
+
+    /// <summary>
+    /// Delivers one entry, outside the grain's turn and beside entries of other subjects. An entry may come again although it
+    /// was delivered, after a crash between delivery and commit. An exception counts as <see cref="OutboxVerdict.Retry"/>.
+    /// </summary>
+    /// <param name="stop">Fires when the server stops or <see cref="OutboxLimits.LongestDelivery"/> is over.</param>
+    Task<OutboxVerdict> Deliver(OutboxItem item, CancellationToken stop);
+}
+
+/// <summary>One entry on its way.</summary>
+/// <param name="Attempt">1 for the first.</param>
+/// <param name="Queued">When it was committed, milliseconds since 1970.</param>
+internal sealed record OutboxItem(Guid Id, string Subject, Guid? TenantId, int Attempt, byte[] Body, long Queued);
+
+/// <summary>How a delivery ended. Reasons are for operators: no secrets, no personal data.</summary>
+internal abstract record OutboxVerdict
+{
+    private OutboxVerdict()
+    {
+    }
+
+    /// <summary>Delivered, or of no use to anybody any more: the entry leaves.</summary>
+    public sealed record Done : OutboxVerdict;
+
+    /// <summary>Not now: tried again after a pause, never before <paramref name="After"/> has passed if the receiver asked for that.</summary>
+    public sealed record Retry(string Reason, TimeSpan? After = null) : OutboxVerdict;
+
+    /// <summary>Never: the entry is parked, and the reason goes to the event log.</summary>
+    public sealed record Refused(string Reason) : OutboxVerdict;
+}
+
+/// <summary>How a queue is worked off.</summary>
+internal sealed record OutboxLimits
+{
+    /// <summary>How many deliveries run at once.</summary>
+    public int Parallel { get; init; } = 8;
+
+    /// <summary>Afterwards the delivery is cancelled and counts as failed.</summary>
+    public TimeSpan LongestDelivery { get; init; } = TimeSpan.FromMinutes(2);
+
+    public BackOff BackOff { get; init; } = new();
+}
+
+/// <summary>The queues of this server.</summary>
+internal sealed class OutboxQueues(IEnumerable<IOutboxQueue> queues)
+{
+    private readonly Dictionary<string, IOutboxQueue> _queues = queues.ToDictionary(queue => queue.Name);
+
+    public IEnumerable<string> Names => _queues.Keys;
+
+    /// <summary>Null for a queue that this version does not know: its entries wait for one that does.</summary>
+    public IOutboxQueue? Find(string name) => _queues.GetValueOrDefault(name);
+}

@@ -1,0 +1,101 @@
+using OrleansAuth.Common;
+using OrleansAuth.Configuration;
+using OrleansAuth.Sessions;
+using OrleansAuth.Storage;
+using OrleansAuth.Storage.Sessions;
+using OrleansAuth.Storage.Tokens;
+using OrleansAuth.Storage.Users;
+
+namespace OrleansAuth.Users;
+
+/// <summary>Signing in on our own pages, and what comes of it in other applications.</summary>
+internal sealed partial class UserGrain
+{
+    private const int LongestUserAgent = 512;
+
+    public async Task<Outcome<Admission>> Admit(AdmitUser command)
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            if (_user is not { } user) return Refusal.NotFound;
+            if (TokenSettings.Find(configuration.Current, _tenantId, command.ApplicationId) is not { } settings) return UnknownApplication(command.ApplicationId);
+            if (command.Opened <= RevokedBefore(user, null)) return Refusal.NotFound;
+            var status = LoginGates.Ask(user, settings, clock.Now);
+            if (!LoginGates.LetsIn(status, settings)) return new Admission(status, null, null);
+            var (commit, now) = (new Commit(), clock.Now);
+            var opened = command.Session is { } wanted ? Open(commit, user, settings, wanted, command.Actor, now) : null;
+            var logins = command.Counts ? Record(commit, user, Login(status, settings, user, command.Actor), now) : _logins;
+            if ((opened is null && !command.Counts) || await Store(commit, user, logins) is CommitResult.Committed)
+                return new Admission(status, TokenSubjects.Of(user, settings.Application, configuration.Current), opened);
+            if (attempt > 0) break;
+            await Load();
+        }
+
+        DeactivateOnIdle();
+        return Refusal.Conflict;
+    }
+
+    public Task<Outcome<JsonText>> Claims(ReadClaims query)
+    {
+        Outcome<JsonText> answer = Refusal.NotFound;
+        if (_user is { User.Active: true } user && !(user.User.Expiry <= clock.Now)
+            && TokenSettings.Find(configuration.Current, _tenantId, query.ApplicationId) is { } settings
+            && !(query.Opened is { } opened && opened <= RevokedBefore(user, settings.Application)))
+        {
+            answer = JsonText.From(StandardClaims.Of(user, settings.Application!, query.Scopes, configuration.Current));
+        }
+
+        return Task.FromResult(answer);
+    }
+
+    private static Entry Login(LoginStatus status, TokenSettings settings, StoredUser user, Actor actor) =>
+        new(status, settings, user.User.Email ?? user.User.UniqueUsername ?? user.User.Username ?? user.User.PhoneNumber, actor.IpAddress) { AuthenticationType = Tokens.AuthenticationTypes.JwtSso };
+
+    /// <summary>A new single sign-on session, with a value that no browser had before.</summary>
+    private OpenedSession OpenSignOn(Commit commit, StoredUser user, OpenSignOn browser, Entry entry, long now)
+    {
+        var sessionId = Guid.CreateVersion7(clock.UtcNow);
+        var value = RefreshTokenValue.New(_tenantId, sessionId);
+        var session = new StoredSignOn
+        {
+            TenantId = _tenantId,
+            UserId = _userId,
+            ValueHash = value.Hash(),
+            // A login in the millisecond of a revocation comes after it.
+            Opened = Math.Max(now, RevokedBefore(user, null) + 1),
+            SignedIn = now,
+            LastUsed = now,
+            AuthenticationType = entry.AuthenticationType,
+            Remembered = browser.Remember,
+            LastAddress = entry.IpAddress,
+            UserAgent = browser.UserAgent is { Length: > LongestUserAgent } longer ? longer[..LongestUserAgent] : browser.UserAgent,
+        };
+        commit.OpenSignOn(sessionId, session, entry.Settings.ExpiryOf(session));
+        return new OpenedSession(sessionId, value.Reveal());
+    }
+
+    /// <returns>Null where the session would be over at once: its sign-in is older than the application lets sessions live.</returns>
+    private OpenedSession? Open(Commit commit, StoredUser user, TokenSettings settings, NewSession wanted, Actor actor, long now)
+    {
+        var value = RefreshTokenValue.New(_tenantId, wanted.SessionId);
+        var session = new StoredSession
+        {
+            TenantId = _tenantId,
+            UserId = _userId,
+            ApplicationId = settings.Application!.Id,
+            ValueHash = value.Hash(),
+            FamilyHash = value.FamilyHash(),
+            Opened = Math.Max(now, Math.Max(RevokedBefore(user, settings.Application), configuration.Current.SessionsRevokedBefore(settings.Application.Id)) + 1),
+            InsertInstant = wanted.SignedIn,
+            // The life of a refresh token begins with the token (RFC 6749, section 5.1), not with the sign-in that it is of.
+            StartInstant = now,
+            LastAddress = actor.IpAddress,
+            Grant = StoredGrants.Keep(wanted.Grant),
+            MetaData = wanted.Device?.Read<System.Text.Json.JsonElement>(),
+        };
+        var expiry = settings.ExpiryOf(session);
+        if (expiry <= now) return null;
+        commit.OpenSession(wanted.SessionId, session, expiry);
+        return new OpenedSession(wanted.SessionId, value.Reveal());
+    }
+}

@@ -1,0 +1,51 @@
+namespace OrleansAuth.Storage.Outbox;
+
+/// <summary>An entry as it is stored.</summary>
+/// <param name="Attempts">How many deliveries have failed.</param>
+/// <param name="Queued">When it was committed, milliseconds since 1970.</param>
+public sealed record OutboxRow(Guid Id, string Subject, Guid? TenantId, int Attempts, byte[] Body, long Queued);
+
+/// <summary>An entry that was given up, for those who look after the server.</summary>
+/// <param name="Parked">When, in milliseconds since 1970.</param>
+/// <param name="Fault">Why, in a sentence.</param>
+public sealed record ParkedRow(Guid Id, string Subject, Guid? TenantId, int Attempts, long Queued, long Parked, string Fault);
+
+/// <summary>Reads the outbox.</summary>
+public sealed class OutboxReader(IStoreReader store)
+{
+    /// <summary>
+    /// What may be delivered now: of each subject the first entry, if it is due; longest due first. The entries behind a
+    /// first one that waits are passed over one by one, so a subject should not hold tens of thousands.
+    /// </summary>
+    public Task<IReadOnlyList<OutboxRow>> Due(string queue, long now, int limit, CancellationToken stop = default) => store.Query(
+        "select o.id, o.subject, o.tenant_id, o.attempts, o.body, o.insert_instant from outbox o "
+        + "where o.queue = @queue and o.parked_instant is null and o.due <= @now and not exists ("
+        + "select 1 from outbox p where p.queue = o.queue and p.subject = o.subject and p.parked_instant is null and p.seq < o.seq) "
+        + "order by o.due, o.seq limit @limit",
+        row => new OutboxRow(row.Guid("id"), row.Text("subject"), row.NullableGuid("tenant_id"), (int)row.Long("attempts"), row.Bytes("body"), row.Long("insert_instant")),
+        stop, ("queue", queue), ("now", now), ("limit", (long)limit));
+
+    /// <summary>When the next entry after now falls due, or null.</summary>
+    public async Task<long?> NextDue(string queue, long now, CancellationToken stop = default) => (await store.Query(
+        "select min(due) as due from outbox where queue = @queue and parked_instant is null and due > @now",
+        row => row.NullableLong("due"), stop, ("queue", queue), ("now", now)).ConfigureAwait(false))[0];
+
+    /// <summary>Entries that were given up, youngest first.</summary>
+    public Task<IReadOnlyList<ParkedRow>> Parked(string queue, int limit, CancellationToken stop = default) => store.Query(
+        "select id, subject, tenant_id, attempts, insert_instant, parked_instant, fault from outbox "
+        + "where queue = @queue and parked_instant is not null order by parked_instant desc, seq desc limit @limit",
+        row => new ParkedRow(
+            row.Guid("id"), row.Text("subject"), row.NullableGuid("tenant_id"), (int)row.Long("attempts"), row.Long("insert_instant"),
+            row.Long("parked_instant"), row.Text("fault")),
+        stop, ("queue", queue), ("limit", (long)limit));
+
+    /// <summary>Whether an entry of the queue was given up.</summary>
+    public async Task<bool> IsParked(string queue, Guid id, CancellationToken stop = default) => (await store.Query(
+        "select 1 as found from outbox where id = @id and queue = @queue and parked_instant is not null",
+        row => row.Long("found"), stop, ("id", id), ("queue", queue)).ConfigureAwait(false)).Count > 0;
+
+    /// <summary>Ids of entries that were given up before an instant.</summary>
+    public Task<IReadOnlyList<Guid>> ParkedBefore(string queue, long instant, int limit, CancellationToken stop = default) => store.Query(
+        "select id from outbox where queue = @queue and parked_instant < @instant limit @limit",
+        row => row.Guid("id"), stop, ("queue", queue), ("instant", instant), ("limit", (long)limit));
+}

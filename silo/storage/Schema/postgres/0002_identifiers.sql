@@ -1,0 +1,8 @@
+-- Identifiers that were handed out, by kind and hash: when their state row may be swept away.
+create table identifier (
+  id text collate "C" not null primary key,
+  tenant_id uuid not null,
+  expires_at bigint not null
+);
+create index identifier_expires_at on identifier (expires_at);
+create index identifier_tenant on identifier (tenant_id);

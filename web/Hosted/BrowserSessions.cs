@@ -1,0 +1,82 @@
+using OrleansAuth.Configuration;
+using OrleansAuth.Sessions;
+using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Tenants;
+
+namespace OrleansAuth.Hosted;
+
+/// <summary>The single sign-on sessions of this browser in one tenant: found, opened and ended here.</summary>
+internal sealed class BrowserSessions(IGrainFactory grains, ConfigurationReader configuration)
+{
+    /// <summary>Those that are good now, the last one used first.</summary>
+    public async Task<IReadOnlyList<SignOnView>> Alive(HttpContext http, Guid tenantId)
+    {
+        var alive = new List<SignOnView>();
+        foreach (var value in SignOnCookies.Read(http, tenantId))
+        {
+            var used = await grains.SignOn(tenantId, value.SessionId).Use(new UseSignOn(value.Reveal(), Address(http)));
+            if (used.Value is { } session) alive.Add(session);
+        }
+
+        return alive;
+    }
+
+    /// <summary>A session that was opened just now.</summary>
+    public async Task<SignOnView?> Find(HttpContext http, Guid tenantId, OpenedSession opened) =>
+        (await grains.SignOn(tenantId, opened.SessionId).Use(new UseSignOn(opened.Token, Address(http)))).Value;
+
+    /// <summary>
+    /// Takes up a session that was opened just now. Whatever session of the same user the browser had is over: a login gets
+    /// a new id (ASVS 7.2.4), so one that somebody planted before is worth nothing.
+    /// </summary>
+    public async Task Take(HttpContext http, Tenant tenant, OpenedSession opened, Guid userId, bool remember)
+    {
+        var (keep, remembered) = (new List<string> { opened.Token }, remember);
+        foreach (var value in SignOnCookies.Read(http, tenant.Id))
+        {
+            var grain = grains.SignOn(tenant.Id, value.SessionId);
+            if ((await grain.Use(new UseSignOn(value.Reveal(), Address(http)))).Value is not { } session) continue;
+            if (session.UserId == userId)
+            {
+                await grain.End(new EndSignOn(value.Reveal(), null, Actor(http)));
+                continue;
+            }
+
+            keep.Add(value.Reveal());
+            remembered |= session.Remembered;
+        }
+
+        SignOnCookies.Write(http, tenant, keep, remembered);
+    }
+
+    /// <summary>Moves a session to the front: its account is the one that the browser uses now.</summary>
+    public static void Prefer(HttpContext http, Tenant tenant, SignOnView chosen, bool remembered)
+    {
+        var values = SignOnCookies.Read(http, tenant.Id);
+        SignOnCookies.Write(http, tenant, values.OrderBy(v => v.SessionId == chosen.SessionId ? 0 : 1).Select(v => v.Reveal()), remembered);
+    }
+
+    /// <summary>Ends sessions, all of the tenant or one, and answers what they were.</summary>
+    public async Task<IReadOnlyList<SignOnView>> End(HttpContext http, Guid tenantId, Guid? sessionId = null)
+    {
+        var (ended, keep) = (new List<SignOnView>(), new List<string>());
+        foreach (var value in SignOnCookies.Read(http, tenantId))
+        {
+            if (sessionId is { } only && only != value.SessionId)
+            {
+                keep.Add(value.Reveal());
+                continue;
+            }
+
+            var outcome = await grains.SignOn(tenantId, value.SessionId).End(new EndSignOn(value.Reveal(), null, Actor(http)));
+            if (outcome.Value is { } session) ended.Add(session);
+        }
+
+        if (configuration.Current.Find<Tenant>(tenantId) is { } tenant) SignOnCookies.Write(http, tenant, keep, remembered: true);
+        return ended;
+    }
+
+    public static Actor Actor(HttpContext http) => new("hosted pages", Address(http));
+
+    private static string? Address(HttpContext http) => http.Connection.RemoteIpAddress?.ToString();
+}

@@ -1,0 +1,97 @@
+using Microsoft.AspNetCore.Antiforgery;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.WebUtilities;
+using OrleansAuth.Common;
+using OrleansAuth.OAuth;
+using OrleansAuth.Sessions;
+
+namespace OrleansAuth.Hosted;
+
+/// <summary>
+/// The way through the pages of a login. Each page carries the authorization request in its address and asks
+/// <see cref="AuthorizationFlow"/> what comes next; one that is not next leads to the one that is.
+/// </summary>
+internal sealed class LoginPages(AuthorizationRequests requests, AuthorizationFlow flow, BrowserSessions browser, IAntiforgery antiforgery)
+{
+    /// <summary>The page of each step, under <c>/oauth2</c>.</summary>
+    private static string PathOf(AuthorizationStep step) => step switch
+    {
+        AuthorizationStep.ChooseAccount => "/oauth2/choose-account",
+        AuthorizationStep.Gate => "/oauth2/not-allowed",
+        AuthorizationStep.NotRegistered => "/oauth2/not-registered",
+        AuthorizationStep.Consent => "/oauth2/consent",
+        AuthorizationStep.ApproveDevice => "/oauth2/device-approve",
+        _ => "/oauth2/authorize",
+    };
+
+    /// <summary>Reads the request that the page belongs to; the result is what to answer where it is not valid.</summary>
+    public async Task<(LoginVisit? Visit, IActionResult? Refused)> Open(HttpContext http)
+    {
+        var parameters = OAuthParameters.Of(http.Request.Query, out var malformed);
+        var (request, refusal) = await requests.Read(parameters, malformed);
+        if (request is null) return (null, Refuse(refusal!));
+        if (request.RedirectUri.Length > 0) ContentPolicy.Of(http).AllowForm(request.RedirectUri);
+        return (new LoginVisit(request, await browser.Alive(http, request.Client.Tenant.Id), http.Request.QueryString.Value ?? ""), null);
+    }
+
+    /// <summary>What comes next for this visit.</summary>
+    public Task<AuthorizationStep> Next(HttpContext http, LoginVisit visit, ScopeList? consented = null) =>
+        flow.Next(visit.Request, visit.Sessions, BrowserSessions.Actor(http), consented: consented);
+
+    /// <summary>Goes on after a login in this very request.</summary>
+    public async Task<IActionResult> SignedIn(HttpContext http, LoginVisit visit, OpenedSession opened, Guid userId, bool remember)
+    {
+        await browser.Take(http, visit.Request.Client.Tenant, opened, userId, remember);
+        var fresh = await browser.Find(http, visit.Request.Client.Tenant.Id, opened);
+        var step = fresh is null ? new AuthorizationStep.SignIn(null) : await flow.Next(visit.Request, [fresh], BrowserSessions.Actor(http), fresh);
+        return Go(visit with { Query = WithoutDemands(visit.Query) }, step);
+    }
+
+    /// <summary>Goes on with one of the accounts that the browser is signed in to.</summary>
+    public async Task<IActionResult> Chosen(HttpContext http, LoginVisit visit, SignOnView chosen)
+    {
+        BrowserSessions.Prefer(http, visit.Request.Client.Tenant, chosen, visit.Sessions.Any(s => s.Remembered));
+        var request = visit.Request with { Prompt = visit.Request.Prompt & ~Prompt.SelectAccount, LoginHint = null };
+        var step = await flow.Next(request, [chosen], BrowserSessions.Actor(http));
+        return Go(visit with { Query = WithoutDemands(visit.Query, "login_hint") }, step);
+    }
+
+    /// <summary>Leads to the page of the step, or to the client.</summary>
+    public static IActionResult Go(LoginVisit visit, AuthorizationStep step) => step is AuthorizationStep.Answer { Value: var answer }
+        ? new AuthorizationAnswerResult(answer)
+        : new SeeOtherResult(PathOf(step) + visit.Query);
+
+    /// <summary>Whether the post came from the form of our own page: only then may it sign somebody in or decide something.</summary>
+    public async Task<bool> IsOwnForm(HttpContext http) => FormOrigins.IsOurs(http.Request) && await antiforgery.IsRequestValidAsync(http);
+
+    /// <summary>The client hears of the refusal where its address can be trusted; else the user sees a page.</summary>
+    public static IActionResult Refuse(AuthorizationRefusal refusal) => refusal.Return is { } back
+        ? new AuthorizationAnswerResult(AuthorizationAnswers.Refuse(back, refusal.Error))
+        : new OAuthProblemResult(refusal.Error);
+
+    /// <summary>The request of somebody who wants to sign in with another account than those that are there.</summary>
+    public static string AskAgain(string query)
+    {
+        var parameters = QueryHelpers.ParseQuery(WithoutDemands(query, "login_hint"));
+        parameters["prompt"] = "login";
+        return QueryHelpers.AddQueryString("", parameters);
+    }
+
+    /// <summary>
+    /// The request after a login that it asked for: it must not ask again on the next page. Whoever changes an address by hand
+    /// gains nothing, since the ID token says when the user signed in.
+    /// </summary>
+    private static string WithoutDemands(string query, params ReadOnlySpan<string> besides)
+    {
+        var parameters = QueryHelpers.ParseQuery(query);
+        parameters.Remove("max_age");
+        foreach (var name in besides) parameters.Remove(name);
+        if (parameters.Remove("prompt", out var prompt))
+        {
+            var rest = string.Join(' ', (prompt.ToString() ?? "").Split(' ').Where(p => p is not ("login" or "select_account")));
+            if (rest.Length > 0) parameters["prompt"] = rest;
+        }
+
+        return QueryHelpers.AddQueryString("", parameters);
+    }
+}

@@ -1,0 +1,60 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using Microsoft.AspNetCore.Mvc;
+using OrleansAuth.Common;
+using OrleansAuth.OAuth;
+
+namespace OrleansAuth.Hosted;
+
+/// <summary>Sends the browser on with a new request: 303, so that what was posted is never posted again (RFC 9700, section 4.12).</summary>
+internal sealed class SeeOtherResult(string address) : ActionResult
+{
+    public override void ExecuteResult(ActionContext context)
+    {
+        context.HttpContext.Response.StatusCode = StatusCodes.Status303SeeOther;
+        context.HttpContext.Response.Headers.Location = address;
+    }
+}
+
+/// <summary>Sends the answer to the client: by redirect, or as a form that posts itself (OAuth 2.0 Form Post Response Mode).</summary>
+internal sealed class AuthorizationAnswerResult(AuthorizationAnswer answer) : ActionResult
+{
+    private const string Submit = "document.forms[0].submit()";
+    private static readonly string SubmitHash = Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(Submit)));
+
+    public override Task ExecuteResultAsync(ActionContext context)
+    {
+        var http = context.HttpContext;
+        if (answer.Return.Mode != ResponseMode.FormPost)
+        {
+            // A visit is answered with 302, as the contract has it; a form with 303, so that no password is posted on.
+            http.Response.StatusCode = HttpMethods.IsPost(http.Request.Method) ? StatusCodes.Status303SeeOther : StatusCodes.Status302Found;
+            http.Response.Headers.Location = answer.Address;
+            return Task.CompletedTask;
+        }
+
+        ContentPolicy.Of(http).AllowForm(answer.Return.RedirectUri).AllowScript(SubmitHash);
+        http.Response.ContentType = "text/html; charset=utf-8";
+        return http.Response.WriteAsync(Page(), http.RequestAborted);
+    }
+
+    /// <summary>A button stands there for browsers that run no scripts.</summary>
+    private string Page()
+    {
+        var fields = string.Concat(answer.Parameters.Select(p => $"<input type=\"hidden\" name=\"{WebUtility.HtmlEncode(p.Key)}\" value=\"{WebUtility.HtmlEncode(p.Value)}\">"));
+        return $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Continue</title>"
+            + $"<link rel=\"stylesheet\" href=\"{Assets.StylePath}\"></head><body><main class=\"narrow\"><form method=\"post\" class=\"card stack\" action=\"{WebUtility.HtmlEncode(answer.Return.RedirectUri)}\">"
+            + $"<h1>You are signed in</h1>{fields}<button type=\"submit\" class=\"button primary full\">Continue</button></form></main><script>{Submit}</script></body></html>";
+    }
+}
+
+/// <summary>A page that tells the user why a request cannot go on, where no client can be told.</summary>
+internal sealed class OAuthProblemResult(OAuthError error) : ActionResult
+{
+    public override void ExecuteResult(ActionContext context)
+    {
+        context.HttpContext.Items[typeof(OAuthError)] = error;
+        context.HttpContext.Response.StatusCode = StatusCodes.Status400BadRequest;
+    }
+}

@@ -1,0 +1,107 @@
+using System.Buffers;
+using System.Buffers.Text;
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using OrleansAuth.Common;
+using OrleansAuth.Keys;
+using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Tokens;
+
+namespace OrleansAuth.OAuth;
+
+/// <summary>What an ID token is to say.</summary>
+/// <param name="Claims">The user's claims by the granted scopes.</param>
+/// <param name="SignedIn">When the user proved who it is, milliseconds since 1970.</param>
+internal sealed record IdTokenRequest(Guid UserId, JsonObject Claims, long SignedIn, string AuthenticationType)
+{
+    public string? Nonce { get; init; }
+    public Guid? SignOnId { get; init; }
+
+    /// <summary>The access token that is given out with it, for <c>at_hash</c>.</summary>
+    public string? AccessToken { get; init; }
+}
+
+/// <summary>
+/// Makes ID tokens (OpenID Connect Core, section 2). They lack the claim <c>authenticationType</c>, which every access token
+/// of ours has, so that none of them passes for an access token.
+/// </summary>
+internal sealed class IdTokenIssuer(Clock clock, PublicAddress address)
+{
+    /// <summary>Ids that stand for the client secret of the application, by the size of the hash (section 10.1).</summary>
+    private static readonly Dictionary<Guid, KeyAlgorithm> ShadowKeys = new()
+    {
+        [new Guid("092dbedc-30af-4149-9c61-b578f2c72f59")] = KeyAlgorithm.HS256,
+        [new Guid("4b8f1c06-518e-45bd-9ac5-d549686ae02a")] = KeyAlgorithm.HS384,
+        [new Guid("c753a44d-7f2e-48d3-bc4e-c2c16488a23b")] = KeyAlgorithm.HS512,
+    };
+
+    /// <summary>Makes an ID token, or says to the operator why no key can sign it.</summary>
+    public Outcome<string> Issue(ConfigurationSnapshot snapshot, OAuthClient client, IdTokenRequest request)
+    {
+        var key = KeyFor(snapshot, client);
+        if (key.Value is not { } signing) return key.Refusal!;
+        var now = clock.UtcNow.ToUnixTimeSeconds();
+        var payload = new ArrayBufferWriter<byte>(768);
+        using (var json = new Utf8JsonWriter(payload))
+        {
+            json.WriteStartObject();
+            json.WriteString("aud", client.Id);
+            json.WriteNumber("exp", now + client.Settings.Jwt.TimeToLiveInSeconds);
+            json.WriteNumber("iat", now);
+            json.WriteString("iss", address.Issuer(client.Tenant));
+            json.WriteString("sub", request.UserId);
+            json.WriteString("jti", Guid.NewGuid());
+            json.WriteNumber("auth_time", request.SignedIn / 1000);
+            json.WriteStartArray("amr");
+            json.WriteStringValue(Method(request.AuthenticationType));
+            json.WriteEndArray();
+            if (request.Nonce is { } nonce) json.WriteString("nonce", nonce);
+            if (request.SignOnId is { } session) json.WriteString("sid", session);
+            if (request.AccessToken is { } token) json.WriteString("at_hash", HalfHash(token, signing.Material.Algorithm));
+            json.WriteString("tid", client.Tenant.Id);
+            foreach (var (name, value) in request.Claims)
+            {
+                json.WritePropertyName(name);
+                if (value is null) json.WriteNullValue();
+                else value.WriteTo(json);
+            }
+
+            json.WriteEndObject();
+        }
+
+        return Jws.Sign(signing.Header(null), payload.WrittenSpan, signing.Material);
+    }
+
+    /// <summary>The key that signs ID tokens of the application: its own or its tenant's, else the one of access tokens.</summary>
+    public Outcome<SigningKey> KeyFor(ConfigurationSnapshot snapshot, OAuthClient client)
+    {
+        var id = client.Settings.Jwt.IdTokenKeyId ?? client.Tenant.JwtConfiguration.IdTokenKeyId ?? client.Settings.AccessTokenKeyId;
+        var signing = id is { } shadow && ShadowKeys.TryGetValue(shadow, out var algorithm)
+            ? Shadow(client, algorithm)
+            : snapshot.Find<Key>(id) is { } key ? SigningKeys.Of(key) : null;
+        return signing is { Material.CanSign: true } && !signing.IsExpired(clock.Now) ? signing : Refusal.Invalid(ContractError.General(
+            "[InvalidSigningKey]", $"The ID token signing key of application [{client.Application.Name}] is missing, has expired or cannot sign. Choose another in jwtConfiguration.idTokenKeyId."));
+    }
+
+    /// <summary>An HMAC key is the client secret itself; too short a one is refused by the key's own rules.</summary>
+    private static SigningKey? Shadow(OAuthClient client, KeyAlgorithm algorithm) =>
+        client.OAuth.ClientSecret is { Length: > 0 } secret ? SigningKeys.Of(new Key { Id = client.Application.Id, Algorithm = algorithm, Secret = secret, Type = KeyType.HMAC }) : null;
+
+    /// <summary>The left half of the hash, by the algorithm of the signature (section 3.1.3.6).</summary>
+    private static string HalfHash(string token, KeyAlgorithm algorithm)
+    {
+        var bytes = Encoding.ASCII.GetBytes(token);
+        var hash = algorithm switch
+        {
+            KeyAlgorithm.ES384 or KeyAlgorithm.RS384 or KeyAlgorithm.HS384 => SHA384.HashData(bytes),
+            KeyAlgorithm.ES512 or KeyAlgorithm.RS512 or KeyAlgorithm.HS512 or KeyAlgorithm.Ed25519 => SHA512.HashData(bytes),
+            _ => SHA256.HashData(bytes),
+        };
+        return Base64Url.EncodeToString(hash.AsSpan(0, hash.Length / 2));
+    }
+
+    /// <summary>The method's name in RFC 8176, as far as it has one.</summary>
+    private static string Method(string authenticationType) => authenticationType == AuthenticationTypes.Password ? "pwd" : authenticationType.ToLowerInvariant();
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.Mvc.RazorPages;
+using OrleansAuth.Applications;
+using OrleansAuth.Hosted;
+using OrleansAuth.OAuth;
+using OrleansAuth.Tenants;
+
+namespace OrleansAuth.Pages.OAuth2;
+
+/// <summary>
+/// A page of a login. It belongs to an authorization request, which its address carries; before any handler runs, the
+/// request is read and found valid, or answered.
+/// </summary>
+internal abstract class HostedModel(LoginPages pages) : PageModel
+{
+    /// <summary>This visit; there whenever a handler runs.</summary>
+    public LoginVisit Visit { get; private set; } = null!;
+
+    public Application Application => Visit.Request.Client.Application;
+
+    public Tenant Tenant => Visit.Request.Client.Tenant;
+
+    /// <summary>The address of another page of the same login.</summary>
+    public string PathTo(string path) => path + Visit.Query;
+
+    protected LoginPages Pages => pages;
+
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        var (visit, refused) = await pages.Open(HttpContext);
+        if (visit is null)
+        {
+            context.Result = refused;
+            return;
+        }
+
+        Visit = visit;
+        await next();
+    }
+
+    /// <summary>The step that this page is for, or the way to the page of the step that is next.</summary>
+    protected async Task<(T? Step, Microsoft.AspNetCore.Mvc.IActionResult? Elsewhere)> Require<T>() where T : AuthorizationStep
+    {
+        var step = await pages.Next(HttpContext, Visit);
+        return step is T own ? (own, null) : (null, LoginPages.Go(Visit, step));
+    }
+}

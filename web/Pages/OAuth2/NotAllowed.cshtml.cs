@@ -1,0 +1,31 @@
+using Microsoft.AspNetCore.Mvc;
+using OrleansAuth.Hosted;
+using OrleansAuth.OAuth;
+using OrleansAuth.Sessions;
+
+namespace OrleansAuth.Pages.OAuth2;
+
+/// <summary>The account is who it says, and may not come in: it is locked, has expired, must change its password, or is not verified.</summary>
+internal sealed class NotAllowedModel(LoginPages pages) : HostedModel(pages)
+{
+    /// <summary>What is in the way, as a key of the message catalogue.</summary>
+    public string Fault { get; private set; } = "";
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        var (step, elsewhere) = await Require<AuthorizationStep.Gate>();
+        if (step is null) return elsewhere!;
+        Fault = FaultOf(step.Status);
+        return Page();
+    }
+
+    /// <summary>Only who knows the password ever sees these.</summary>
+    public static string FaultOf(LoginStatus status) => status switch
+    {
+        LoginStatus.Locked => "not-allowed.locked",
+        LoginStatus.Expired => "not-allowed.expired",
+        LoginStatus.ChangePassword => "not-allowed.change-password",
+        LoginStatus.RegistrationUnverified => "not-allowed.registration-unverified",
+        _ => "not-allowed.email-unverified",
+    };
+}

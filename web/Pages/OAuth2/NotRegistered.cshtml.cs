@@ -1,0 +1,36 @@
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc;
+using OrleansAuth.Common;
+using OrleansAuth.Configuration;
+using OrleansAuth.Hosted;
+using OrleansAuth.OAuth;
+using OrleansAuth.Users;
+
+namespace OrleansAuth.Pages.OAuth2;
+
+/// <summary>The user is known but not registered for the application, which wants that: it may register itself, or must ask somebody.</summary>
+internal sealed class NotRegisteredModel(LoginPages pages, IGrainFactory grains) : HostedModel(pages)
+{
+    public bool MayRegister { get; private set; }
+
+    public string? LoginName { get; private set; }
+
+    public async Task<IActionResult> OnGetAsync()
+    {
+        var (step, elsewhere) = await Require<AuthorizationStep.NotRegistered>();
+        if (step is null) return elsewhere!;
+        (MayRegister, LoginName) = (step.MayRegister, step.Session.LoginName);
+        return Page();
+    }
+
+    /// <summary>The user registers itself, with the roles that the application gives to everybody.</summary>
+    public async Task<IActionResult> OnPostAsync()
+    {
+        var (step, elsewhere) = await Require<AuthorizationStep.NotRegistered>();
+        if (step is null) return elsewhere!;
+        if (!step.MayRegister) return await OnGetAsync();
+        var wanted = JsonText.From(new JsonObject { ["applicationId"] = Application.Id });
+        await grains.User(Tenant.Id, step.Session.UserId).ChangeRegistration(new ChangeRegistration(Application.Id, ItemAction.Add, ChangeKind.Replace, wanted, BrowserSessions.Actor(HttpContext)));
+        return LoginPages.Go(Visit, await Pages.Next(HttpContext, Visit));
+    }
+}
