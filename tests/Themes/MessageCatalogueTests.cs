@@ -7,7 +7,7 @@ namespace OrleansAuth.Themes;
 public sealed partial class MessageCatalogueTests
 {
     /// <summary>Families of keys that are put together when they are used: rules of errors, names of fields and scopes.</summary>
-    private static readonly string[] Composed = ["[", "field.", "scope.", "hint."];
+    private static readonly string[] Composed = ["[", "field.", "scope.", "hint.", "error."];
 
     [Fact]
     public void German_has_every_key_that_English_has_and_no_other()
