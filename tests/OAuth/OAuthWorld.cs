@@ -60,6 +60,9 @@ internal sealed class OAuthWorld
         return world;
     }
 
+    /// <summary>The same world after a restart of its server.</summary>
+    public OAuthWorld On(TestServer server) => new(server, Tenant, Application, User, Email) { Secret = Secret };
+
     public Visitor Browser() => new(Server.Url);
 
     /// <summary>The address of an authorization request with PKCE; values replace or add parameters, null takes one away.</summary>
