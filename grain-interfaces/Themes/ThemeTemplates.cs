@@ -8,6 +8,9 @@ public static class ThemeTemplates
     /// <summary>The partial that every other template may include, as <c>{{&gt; helpers part="…"}}</c>.</summary>
     public const string Helpers = "helpers";
 
+    /// <summary>Of ours alone: several accounts are signed in, and the user chooses.</summary>
+    public const string ChooseAccount = "oauth2ChooseAccount";
+
     /// <summary>All names that the contract has. Others are kept for versions that know them.</summary>
     public static readonly FrozenSet<string> All = FrozenSet.ToFrozenSet(
     [

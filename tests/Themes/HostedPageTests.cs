@@ -12,8 +12,6 @@ namespace OrleansAuth.Themes;
 
 public sealed class HostedPageTests
 {
-    private const string BasePolicy = "default-src 'none'; img-src 'self' data:; form-action 'self'";
-
     [Theory]
     [InlineData("de", "en", "en", "en", "en", "de")]
     [InlineData("xx", "de", "en", "en", "en", "de")]
@@ -69,11 +67,11 @@ public sealed class HostedPageTests
     {
         var http = Request("");
         Opened(http, new Theme { Variables = new() { LogoImageURL = "https://cdn.example.com:8443/logo.png?x=1", Favicons = [new("https://icons.example.com/i.png"), new("javascript:alert(1)")] } });
-        Assert.Equal("default-src 'none'; img-src 'self' data: https://cdn.example.com:8443 https://icons.example.com; form-action 'self'", http.Response.Headers.ContentSecurityPolicy);
+        Assert.Contains("img-src 'self' data: https://cdn.example.com:8443 https://icons.example.com;", ContentPolicy.Of(http).ToString(), StringComparison.Ordinal);
 
         http = Request("");
         var page = Opened(http, new Theme { Variables = new() { LogoImageURL = "http://a.example/x.png; script-src *", BackgroundImageURL = "data:image/png;base64,AAAA" } });
-        Assert.Equal(BasePolicy, http.Response.Headers.ContentSecurityPolicy);
+        Assert.Equal(new ContentPolicy().ToString(), ContentPolicy.Of(http).ToString());
         Assert.Null(page.Logo);
     }
 
@@ -128,7 +126,6 @@ public sealed class HostedPageTests
         var http = new DefaultHttpContext();
         http.Request.Path = "/oauth2/authorize";
         http.Request.QueryString = new QueryString(query);
-        http.Response.Headers.ContentSecurityPolicy = BasePolicy;
         return http;
     }
 

@@ -26,6 +26,10 @@ internal static class FormFieldViews
         return HostedField.Focus(views);
     }
 
+    /// <summary>A member of the user as a field, for pages that have no form of their own.</summary>
+    /// <param name="key">Such as <c>user.firstName</c>.</param>
+    public static HostedField OfMember(string key, HostedPage page) => Shape(BuiltInForms.Fields.First(f => f.Key == key), page);
+
     private static HostedField Shape(FormField field, HostedPage page) => new(field.Key, Label(field, page))
     {
         Control = field.Control switch

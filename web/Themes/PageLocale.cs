@@ -27,6 +27,10 @@ internal static class PageLocale
         return wanted.Select(w => w is null ? null : Locales.Best(w, offered)).FirstOrDefault(best => best is not null) ?? BuiltInMessages.English;
     }
 
+    /// <summary>Whether the request names a language before that of the user would count.</summary>
+    public static bool IsSaid(HttpContext http) =>
+        http.Request.Query.ContainsKey(Parameter) || http.Request.Query.ContainsKey("ui_locales") || http.Request.Cookies.ContainsKey(Cookie);
+
     /// <summary>Notes a choice that the address brought, so that pages without it keep to it.</summary>
     public static void Remember(HttpContext http, IReadOnlyList<string> offered)
     {
