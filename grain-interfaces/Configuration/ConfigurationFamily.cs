@@ -3,10 +3,12 @@ using System.Text.Json.Nodes;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Entities;
+using OrleansAuth.Forms;
 using OrleansAuth.Groups;
 using OrleansAuth.Keys;
 using OrleansAuth.Sessions;
 using OrleansAuth.Tenants;
+using OrleansAuth.Themes;
 
 namespace OrleansAuth.Configuration;
 
@@ -23,6 +25,9 @@ public sealed record ConfigurationFamily(string Name, string Plural, Type Type, 
 {
     /// <summary>Those secrets that are never shown again; a change that does not send them leaves them to the family's rules.</summary>
     public ImmutableArray<string> WriteOnly { get; init; } = [];
+
+    /// <summary>Objects that come with the server: every system has them as they are, and nobody can change or remove them.</summary>
+    public ImmutableArray<ConfigurationObject> BuiltIn { get; init; } = [];
 
     /// <summary>The kind of the family's state rows.</summary>
     public string Kind => $"config.{Name}";
@@ -70,8 +75,18 @@ public static class Families
 
     public static readonly ConfigurationFamily ApplicationSessions = new("applicationSessions", "applicationSessions", typeof(ApplicationSessions), []);
 
+    public static readonly ConfigurationFamily Themes = new("theme", "themes", typeof(Theme), [])
+    {
+        BuiltIn = [new Theme { Id = WellKnown.DefaultTheme, Name = "OrleansAuth" }],
+    };
+
+    public static readonly ConfigurationFamily FormFields = new("field", "fields", typeof(FormField), []) { BuiltIn = [.. BuiltInForms.Fields] };
+
+    public static readonly ConfigurationFamily Forms = new("form", "forms", typeof(Form), []) { BuiltIn = [.. BuiltInForms.Forms] };
+
     /// <summary>All of them, in the order in which a fresh system is filled.</summary>
-    public static readonly ImmutableArray<ConfigurationFamily> All = [Tenants, Keys, Applications, ApplicationSessions, Groups, EntityTypes, ApiKeys];
+    public static readonly ImmutableArray<ConfigurationFamily> All =
+        [Themes, FormFields, Forms, Tenants, Keys, Applications, ApplicationSessions, Groups, EntityTypes, ApiKeys];
 
     private static readonly ImmutableDictionary<string, ConfigurationFamily> ByName = All.ToImmutableDictionary(f => f.Name);
 

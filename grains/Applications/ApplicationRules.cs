@@ -3,8 +3,10 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
+using OrleansAuth.Forms;
 using OrleansAuth.Storage;
 using OrleansAuth.Tenants;
+using OrleansAuth.Themes;
 
 namespace OrleansAuth.Applications;
 
@@ -95,6 +97,10 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
         errors.HttpUrl(oauth.LogoutURL, "oauthConfiguration.logoutURL");
         errors.HttpUrl(oauth.BackChannelLogoutURL, "oauthConfiguration.backChannelLogoutURL");
         errors.NotLonger(oauth.ClientSecret, "oauthConfiguration.clientSecret", 255);
+        errors.Theme(next.ThemeId, current?.ThemeId, context);
+        errors.Form(next.RegistrationConfiguration.FormId, current?.RegistrationConfiguration.FormId, FormType.Registration, "registrationConfiguration.formId", context);
+        errors.Form(next.FormConfiguration.AdminRegistrationFormId, current?.FormConfiguration.AdminRegistrationFormId, FormType.AdminRegistration, "formConfiguration.adminRegistrationFormId", context);
+        errors.Form(next.FormConfiguration.SelfServiceFormId, current?.FormConfiguration.SelfServiceFormId, FormType.SelfServiceUser, "formConfiguration.selfServiceFormId", context);
         CheckItems(next, context, errors);
         if (next.JwtConfiguration.Enabled) TokenRules.Check(next.JwtConfiguration, "jwtConfiguration", context.Snapshot, errors);
     }

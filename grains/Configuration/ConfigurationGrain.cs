@@ -48,6 +48,7 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
     public Task<Outcome<ConfigurationView>> Change(ChangeConfiguration command) => Commit(command.Actor, command.TenantId, "updated", context =>
     {
         if (Visible(command.TenantId) is not { } current) return Refusal.NotFound;
+        if (RefuseBuiltIn() is { } refusal) return refusal;
         if (command.Kind == ChangeKind.Reactivate) return Touch(_rules.Activate(current, active: true), context);
         try
         {
@@ -62,6 +63,7 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
     public Task<Outcome<ConfigurationView>> ChangeItem(ChangeConfigurationItem command) => Commit(command.Actor, command.TenantId, "updated", context =>
     {
         if (Visible(command.TenantId) is not { } current) return Refusal.NotFound;
+        if (RefuseBuiltIn() is { } builtIn) return builtIn;
         var changed = _rules.Items(command.List)!.Apply(current, command, context);
         return changed.Refusal is { } refusal ? refusal : Touch(changed.Value!, context);
     });
@@ -72,7 +74,7 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
         return await Commit(command.Actor, command.TenantId, command.Hard ? "deleted" : "deactivated", context =>
         {
             if (Visible(command.TenantId) is not { } current) return Refusal.NotFound;
-            if (_rules.RefuseRemoval(current, context) is { } refusal) return refusal;
+            if ((RefuseBuiltIn() ?? _rules.RefuseRemoval(current, context)) is { } refusal) return refusal;
             return command.Hard || _rules.RemovesAtOnce ? new Outcome<ConfigurationObject>() : Touch(_rules.Activate(current, active: false), context);
         });
     }
@@ -80,6 +82,10 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
     /// <summary>The object, if the caller's tenant may see it.</summary>
     private ConfigurationObject? Visible(Guid? tenantId) =>
         tenantId is { } tenant && _current is IInTenant { TenantId: var owner } && owner != tenant ? null : _current;
+
+    private Refusal? RefuseBuiltIn() => Family.BuiltIn.Any(value => value.Id == _id)
+        ? Refusal.Invalid(ContractError.General($"[readOnly]{Family.Name}", $"This {Family.Name} comes with the server and cannot be changed or removed."))
+        : null;
 
     private JsonObject OverSource(ConfigurationObject source, JsonObject document)
     {
@@ -110,6 +116,8 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
             document["tenantId"] = (current as IInTenant)?.TenantId ?? context.TenantId;
         if (_rules.Read(document, current, context, errors) is not { } next) return errors.Refusal;
         _rules.Check(next, current, context, errors);
+        var builtIn = Family.BuiltIn.SelectMany(_rules.Names).Select(name => name.Claim).ToHashSet();
+        if (!errors.Any && _rules.Names(next).Select(name => name.Claim).FirstOrDefault(builtIn.Contains) is { Scope: not null } taken) return Taken(next, taken);
         return errors.Any ? errors.Refusal : next;
     }
 
@@ -184,6 +192,6 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
     {
         var stored = await store.Read(_key);
         _version = stored?.Version ?? 0;
-        _current = stored is null ? null : codec.Read(Family, _key, stored.Body);
+        _current = stored is null ? Family.BuiltIn.FirstOrDefault(value => value.Id == _id) : codec.Read(Family, _key, stored.Body);
     }
 }

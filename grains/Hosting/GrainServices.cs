@@ -2,6 +2,7 @@ using Microsoft.Extensions.DependencyInjection;
 using OrleansAuth.Applications;
 using OrleansAuth.Configuration;
 using OrleansAuth.Entities;
+using OrleansAuth.Forms;
 using OrleansAuth.Groups;
 using OrleansAuth.Keys;
 using OrleansAuth.Mail;
@@ -10,6 +11,7 @@ using OrleansAuth.Recovery;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage.Outbox;
 using OrleansAuth.Tenants;
+using OrleansAuth.Themes;
 using OrleansAuth.Users;
 
 namespace OrleansAuth.Hosting;
@@ -23,6 +25,9 @@ internal static class GrainServices
         .AddSingleton<IFamilyRules, ApplicationSessionsRules>()
         .AddSingleton<IFamilyRules, GroupRules>()
         .AddSingleton<IFamilyRules, EntityTypeRules>()
+        .AddSingleton<IFamilyRules, ThemeRules>()
+        .AddSingleton<IFamilyRules, FormRules>()
+        .AddSingleton<IFamilyRules, FormFieldRules>()
         .AddSingleton<IFamilyRules, KeyRules>()
         .AddSingleton<IFamilyRules, ApiKeyRules>()
         .AddSingleton<FamilyRegistry>()

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
+using OrleansAuth.Forms;
 using OrleansAuth.Mail;
+using OrleansAuth.Themes;
 using OrleansAuth.Webhooks;
 
 namespace OrleansAuth.Tenants;
@@ -68,6 +70,8 @@ internal sealed class TenantRules() : FamilyRules<Tenant>(Families.Tenants)
         errors.Required(next.Issuer, "issuer");
         errors.HttpUrl(next.LogoutURL, "logoutURL");
         errors.HttpUrl(next.BaseURL, "baseURL");
+        errors.Theme(next.ThemeId, current?.ThemeId, context);
+        errors.Form(next.FormConfiguration.AdminUserFormId, current?.FormConfiguration.AdminUserFormId, FormType.AdminUser, "formConfiguration.adminUserFormId", context);
         errors.InRange(next.HttpSessionMaxInactiveInterval, "httpSessionMaxInactiveInterval", 1);
         foreach (var type in next.EventConfiguration.Events.Keys.Where(type => !EventTypes.All.Contains(type)))
             errors.Add($"eventConfiguration.events.{type}", "invalid", $"There is no event type [{type}].");

@@ -25,7 +25,7 @@ internal sealed class Visitor(Uri server) : IDisposable
         var fields = element.QuerySelectorAll("input").OfType<IHtmlInputElement>()
             .Where(i => i is { Name: not null, IsDisabled: false } && (i.Type is not ("checkbox" or "radio") || i.IsChecked) && typed.All(t => t.Field != i.Name))
             .Select(i => KeyValuePair.Create(i.Name!, i.Value));
-        return Post(element.GetAttribute("action") ?? page.Path, fields.Concat(typed.Select(t => KeyValuePair.Create(t.Field, t.Value))));
+        return Post(element.GetAttribute("action") ?? page.Path, fields.Concat(typed.Reverse().DistinctBy(t => t.Field).Select(t => KeyValuePair.Create(t.Field, t.Value))));
     }
 
     public Task<Page> Post(string path, IEnumerable<KeyValuePair<string, string>> fields) =>

@@ -21,12 +21,15 @@ internal sealed class FormOrigins(RequestDelegate next)
         await next(http);
     }
 
-    /// <summary>Whether the browser says that a page of ours sent this. Without a word from the browser the form token decides alone.</summary>
+    /// <summary>
+    /// Whether the browser says that a page of ours sent this. Without a word from the browser the form token decides alone:
+    /// our pages tell nobody where they are, so older browsers send <c>Origin: null</c> from them too.
+    /// </summary>
     public static bool IsOurs(HttpRequest request)
     {
-        if (request.Headers["Sec-Fetch-Site"].FirstOrDefault() is { Length: > 0 } site && site is not ("same-origin" or "none")) return false;
+        if (request.Headers["Sec-Fetch-Site"].FirstOrDefault() is { Length: > 0 } site) return site is "same-origin" or "none";
         var origin = request.Headers.Origin.ToString();
-        if (origin.Length == 0) return true;
+        if (origin is "" or "null") return true;
         return Uri.TryCreate(origin, UriKind.Absolute, out var from) && string.Equals(from.Authority, request.Host.Value, StringComparison.OrdinalIgnoreCase);
     }
 }

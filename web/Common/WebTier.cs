@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.DataProtection;
 using OrleansAuth.Administration;
 using OrleansAuth.Applications;
 using OrleansAuth.Entities;
+using OrleansAuth.Forms;
 using OrleansAuth.Groups;
 using OrleansAuth.Hosted;
 using OrleansAuth.Keys;
@@ -12,6 +13,7 @@ using OrleansAuth.OAuth;
 using OrleansAuth.Storage.Groups;
 using OrleansAuth.Storage.Secrets;
 using OrleansAuth.Tenants;
+using OrleansAuth.Themes;
 using OrleansAuth.Tokens;
 using OrleansAuth.Users;
 
@@ -35,6 +37,7 @@ internal static class WebTier
             .AddSingleton<AdministratorSession>()
             .AddSingleton<GroupMembers>()
             .AddSingleton<OpenApiDocument>()
+            .AddThemes()
             .AddTokens()
             .AddOAuth()
             .AddHostedPages()
@@ -54,6 +57,7 @@ internal static class WebTier
         app.UseMiddleware<FormOrigins>();
         app.MapApi();
         app.MapAssets();
+        app.MapThemeAssets();
         app.MapRazorPages();
     }
 
@@ -67,6 +71,8 @@ internal static class WebTier
         routes.Slice("Entities").MapEntitySlice();
         routes.Slice("Keys").MapKeys();
         routes.Slice("Keys").MapApiKeys();
+        routes.Slice("Themes").MapThemes();
+        routes.Slice("Forms").MapForms();
         routes.Slice("Users").MapUserSlice();
         routes.Slice("Recovery").MapRecovery();
         routes.Slice("Sessions").MapSessionsAndTokens();

@@ -54,7 +54,9 @@ internal sealed class OAuthProblemResult(OAuthError error) : ActionResult
 {
     public override void ExecuteResult(ActionContext context)
     {
+        var query = context.HttpContext.Request.Query;
         context.HttpContext.Items[typeof(OAuthError)] = error;
+        context.HttpContext.Items[typeof(Pages.OAuth2.AskedClient)] = new Pages.OAuth2.AskedClient(query["client_id"], query["tenantId"]);
         context.HttpContext.Response.StatusCode = StatusCodes.Status400BadRequest;
     }
 }

@@ -10,7 +10,9 @@ namespace OrleansAuth.Storage.Configuration;
 /// </summary>
 public sealed class ConfigurationSnapshot
 {
-    public static readonly ConfigurationSnapshot Empty = new(0, ImmutableDictionary<ConfigurationFamily, ImmutableDictionary<Guid, ConfigurationObject>>.Empty);
+    /// <summary>Nothing but what comes with the server.</summary>
+    public static readonly ConfigurationSnapshot Empty = new(0, Families.All.Where(family => !family.BuiltIn.IsEmpty)
+        .ToImmutableDictionary(family => family, family => family.BuiltIn.ToImmutableDictionary(value => value.Id)));
 
     private readonly ImmutableDictionary<ConfigurationFamily, ImmutableDictionary<Guid, ConfigurationObject>> _families;
     private readonly ConcurrentDictionary<object, object> _derived = new();

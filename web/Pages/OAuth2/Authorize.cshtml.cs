@@ -7,6 +7,7 @@ using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage;
+using OrleansAuth.Themes;
 
 namespace OrleansAuth.Pages.OAuth2;
 
@@ -20,20 +21,30 @@ internal sealed class AuthorizeModel(LoginPages pages, IGrainFactory grains, ISt
     private const string LoginField = "loginId";
     private const string PasswordField = "password";
     private const string RememberField = "rememberMe";
+    private bool _again;
 
     /// <summary>What was typed as a login, or what the client or the browser knows.</summary>
     public string? LoginId { get; private set; }
 
     public bool Remember { get; private set; }
 
-    /// <summary>What went wrong, as a key of the message catalogue; null where nothing did.</summary>
-    public string? Fault { get; private set; }
+    public override string Template => "oauth2Authorize";
 
-    /// <summary>The field to begin with.</summary>
-    public string Focus => string.IsNullOrEmpty(LoginId) ? LoginField : PasswordField;
+    public override string Title => Hosted.Text(_again ? "sign-in.again-title" : "sign-in.title");
 
-    /// <summary>Users may register themselves for the application.</summary>
-    public bool MayRegister => Application.RegistrationConfiguration.Enabled;
+    public override string? Lead => _again ? Hosted.Text("sign-in.again-lead", LoginId ?? "") : Hosted.Text("sign-in.lead", Application.Name);
+
+    public override string? Action => PathTo("/oauth2/authorize");
+
+    public override IReadOnlyDictionary<string, PageLink> Links
+    {
+        get
+        {
+            var links = new Dictionary<string, PageLink>();
+            if (Application.RegistrationConfiguration.Enabled) links["register"] = new PageLink(PathTo("/oauth2/register"), Hosted.Text("sign-in.register"));
+            return links;
+        }
+    }
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
@@ -52,7 +63,8 @@ internal sealed class AuthorizeModel(LoginPages pages, IGrainFactory grains, ISt
         var (step, elsewhere) = await Require<AuthorizationStep.SignIn>();
         if (step is null) return elsewhere!;
         LoginId = Visit.Request.LoginHint ?? step.Known;
-        return Page();
+        _again = step.Known is not null && LoginId == step.Known;
+        return Show();
     }
 
     public async Task<IActionResult> OnPostAsync()
@@ -63,22 +75,31 @@ internal sealed class AuthorizeModel(LoginPages pages, IGrainFactory grains, ISt
 
         // Another site cannot sign anybody in: its form shows ours, with nothing done.
         if (!await Pages.IsOwnForm(HttpContext)) return await OnGetAsync();
-        if (LoginId.Length is 0 or > 256) return Show("sign-in.login-missing");
-        if (password.Length is 0 or > 1024) return Show("sign-in.password-missing");
+        if (LoginId.Length is 0 or > 256) return Show(LoginField, "sign-in.login-missing");
+        if (password.Length is 0 or > 1024) return Show(PasswordField, "sign-in.password-missing");
         var user = await LoginLookup.Find(grains, store, Tenant.Id, LoginId, mayBePhone: true, HttpContext.RequestAborted);
         var outcome = await user.Login(new Login(LoginId, ["email", "username", "phoneNumber"], password, Application.Id, null, BrowserSessions.Actor(HttpContext))
         {
             SignOn = new OpenSignOn(Remember, Request.Headers.UserAgent.ToString()),
         });
-        if (outcome.Refusal is { } refusal) return Show(refusal.Kind == RefusalKind.Busy ? "sign-in.busy" : "sign-in.try-again");
+        if (outcome.Refusal is { } refusal) return Show("", refusal.Kind == RefusalKind.Busy ? "sign-in.busy" : "sign-in.try-again");
         var login = outcome.Value!;
         if (login is { SignOn: { } opened, UserId: { } userId }) return await Pages.SignedIn(HttpContext, Visit, opened, userId, Remember);
-        return login.Status == LoginStatus.Rejected ? Show("sign-in.rejected") : Show(NotAllowedModel.FaultOf(login.Status));
+        return Show("", login.Status == LoginStatus.Rejected ? "sign-in.rejected" : NotAllowedModel.FaultOf(login.Status));
     }
 
-    private PageResult Show(string fault)
+    /// <param name="field">The field that is to mend; empty for the form as a whole.</param>
+    /// <param name="fault">What went wrong, as a key of the message catalogue; null where nothing did.</param>
+    private PageResult Show(string field = "", string? fault = null)
     {
-        Fault = fault;
+        var text = fault is null ? null : Hosted.Text(fault);
+        Alert = field.Length == 0 ? text : null;
+        Fields = HostedField.Focus(
+        [
+            new(LoginField, Hosted.Text("sign-in.login")) { Value = LoginId, Autocomplete = "username", MaxLength = 256, Error = field == LoginField ? text : null },
+            new(PasswordField, Hosted.Text("sign-in.password")) { Type = "password", Autocomplete = "current-password", MaxLength = 1024, Error = field == PasswordField ? text : null },
+            new(RememberField, Hosted.Text("sign-in.remember")) { Control = FieldControl.Checkbox, Value = Remember ? "true" : null, Required = false },
+        ]);
         return Page();
     }
 

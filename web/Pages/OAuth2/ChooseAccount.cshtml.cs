@@ -1,7 +1,10 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
 using OrleansAuth.Sessions;
+using OrleansAuth.Themes;
 
 namespace OrleansAuth.Pages.OAuth2;
 
@@ -9,6 +12,17 @@ namespace OrleansAuth.Pages.OAuth2;
 internal sealed class ChooseAccountModel(LoginPages pages) : HostedModel(pages)
 {
     public IReadOnlyList<SignOnView> Accounts { get; private set; } = [];
+
+    public override string Template => ThemeTemplates.ChooseAccount;
+
+    public override string Title => Hosted.Text("choose-account.title");
+
+    public override string? Lead => Hosted.Text("sign-in.lead", Application.Name);
+
+    public override string? Action => PathTo("/oauth2/choose-account");
+
+    /// <summary>What stands for the face of an account.</summary>
+    public static string Initial(SignOnView account) => StringInfo.GetNextTextElement(account.LoginName ?? "?").ToUpperInvariant();
 
     public async Task<IActionResult> OnGetAsync()
     {
@@ -28,4 +42,7 @@ internal sealed class ChooseAccountModel(LoginPages pages) : HostedModel(pages)
             ? await Pages.Chosen(HttpContext, Visit, chosen)
             : await OnGetAsync();
     }
+
+    protected override void Describe(JsonObject data) =>
+        data["accounts"] = new JsonArray([.. Accounts.Select(a => (JsonNode)new JsonObject { ["sessionId"] = a.SessionId.ToString(), ["loginName"] = a.LoginName })]);
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
@@ -16,6 +17,21 @@ internal sealed class ConsentModel(LoginPages pages, AuthorizationAnswers answer
 
     /// <summary>Scopes that are asked for, each with whether it can be left out.</summary>
     public IReadOnlyList<(string Scope, ApplicationOAuthScope? Custom, bool Required)> Asked { get; private set; } = [];
+
+    public override string Template => "oauth2Consent";
+
+    public override string Title => Hosted.Text("consent.title", Application.Name);
+
+    public override string? Lead => Hosted.Text("consent.lead");
+
+    public override string? Action => PathTo("/oauth2/consent");
+
+    /// <summary>What is asked for in words: the theme's, the application's own, or this server's.</summary>
+    public IEnumerable<ShownScope> Shown => Asked.Select(a => new ShownScope(
+        a.Scope,
+        Hosted.TextOrNull($"scope.{a.Scope}.own") ?? a.Custom?.DefaultConsentMessage ?? Hosted.TextOrNull($"scope.{a.Scope}") ?? a.Scope,
+        a.Custom?.DefaultConsentDetail ?? Hosted.TextOrNull($"scope.{a.Scope}.detail"),
+        a.Required));
 
     public async Task<IActionResult> OnGetAsync()
     {
@@ -39,9 +55,19 @@ internal sealed class ConsentModel(LoginPages pages, AuthorizationAnswers answer
         return LoginPages.Go(Visit, await Pages.Next(HttpContext, Visit, granted));
     }
 
+    protected override void Describe(JsonObject data)
+    {
+        data["loginName"] = LoginName;
+        data["scopes"] = new JsonArray([.. Shown.Select(s => (JsonNode)new JsonObject { ["name"] = s.Name, ["message"] = s.Message, ["detail"] = s.Detail, ["required"] = s.Required })]);
+    }
+
     private Task<Outcome<ConsentView>> Remember(AuthorizationStep.Consent step, ScopeList granted) => grains.User(Tenant.Id, step.Session.UserId).RememberConsent(new RememberConsent(
         Application.Id,
         new ConsentView(step.Scope.ToString(), granted.ToString()),
         TimeSpan.FromSeconds(Tenant.ExternalIdentifierConfiguration.RememberOAuthScopeConsentChoiceTimeToLiveInSeconds),
         BrowserSessions.Actor(HttpContext)));
 }
+
+/// <summary>A scope as the user reads it.</summary>
+/// <param name="Required">It cannot be left out.</param>
+internal sealed record ShownScope(string Name, string Message, string? Detail, bool Required);

@@ -1,9 +1,11 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc.Filters;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using OrleansAuth.Applications;
 using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
 using OrleansAuth.Tenants;
+using OrleansAuth.Themes;
+using OrleansAuth.Users;
 
 namespace OrleansAuth.Pages.OAuth2;
 
@@ -11,7 +13,7 @@ namespace OrleansAuth.Pages.OAuth2;
 /// A page of a login. It belongs to an authorization request, which its address carries; before any handler runs, the
 /// request is read and found valid, or answered.
 /// </summary>
-internal abstract class HostedModel(LoginPages pages) : PageModel
+internal abstract class HostedModel(LoginPages pages) : ThemedModel
 {
     /// <summary>This visit; there whenever a handler runs.</summary>
     public LoginVisit Visit { get; private set; } = null!;
@@ -20,10 +22,10 @@ internal abstract class HostedModel(LoginPages pages) : PageModel
 
     public Tenant Tenant => Visit.Request.Client.Tenant;
 
+    protected LoginPages Pages => pages;
+
     /// <summary>The address of another page of the same login.</summary>
     public string PathTo(string path) => path + Visit.Query;
-
-    protected LoginPages Pages => pages;
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
@@ -35,7 +37,8 @@ internal abstract class HostedModel(LoginPages pages) : PageModel
         }
 
         Visit = visit;
-        await next();
+        OpenFrame(Tenant, Application, await Languages());
+        await Run(next);
     }
 
     /// <summary>The step that this page is for, or the way to the page of the step that is next.</summary>
@@ -43,5 +46,13 @@ internal abstract class HostedModel(LoginPages pages) : PageModel
     {
         var step = await pages.Next(HttpContext, Visit);
         return step is T own ? (own, null) : (null, LoginPages.Go(Visit, step));
+    }
+
+    /// <summary>Languages of the account that this browser used last; not asked for where the request itself says one.</summary>
+    private async Task<IEnumerable<string>> Languages()
+    {
+        if (Visit.Sessions.Count == 0 || PageLocale.IsSaid(HttpContext)) return [];
+        var user = await Service<IGrainFactory>().User(Tenant.Id, Visit.Sessions[0].UserId).Read();
+        return (user?.User.Read<JsonObject>()["preferredLanguages"] as JsonArray)?.Select(l => (string?)l ?? "") ?? [];
     }
 }

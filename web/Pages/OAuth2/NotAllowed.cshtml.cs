@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
 using OrleansAuth.Sessions;
+using OrleansAuth.Themes;
 
 namespace OrleansAuth.Pages.OAuth2;
 
@@ -10,6 +11,22 @@ internal sealed class NotAllowedModel(LoginPages pages) : HostedModel(pages)
 {
     /// <summary>What is in the way, as a key of the message catalogue.</summary>
     public string Fault { get; private set; } = "";
+
+    public override string Template => Fault switch
+    {
+        "not-allowed.email-unverified" => "emailVerificationRequired",
+        "not-allowed.registration-unverified" => "registrationVerificationRequired",
+        _ => "unauthorized",
+    };
+
+    public override string Title => Hosted.Text("not-allowed.title");
+
+    public override string? Lead => Hosted.Text(Fault);
+
+    public override IReadOnlyDictionary<string, PageLink> Links => new Dictionary<string, PageLink>
+    {
+        ["other"] = new("/oauth2/authorize" + LoginPages.AskAgain(Visit.Query), Hosted.Text("not-allowed.other")),
+    };
 
     public async Task<IActionResult> OnGetAsync()
     {

@@ -4,6 +4,7 @@ using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
+using OrleansAuth.Themes;
 using OrleansAuth.Users;
 
 namespace OrleansAuth.Pages.OAuth2;
@@ -14,6 +15,19 @@ internal sealed class NotRegisteredModel(LoginPages pages, IGrainFactory grains)
     public bool MayRegister { get; private set; }
 
     public string? LoginName { get; private set; }
+
+    public override string Template => "oauth2AuthorizedNotRegistered";
+
+    public override string Title => Hosted.Text("not-registered.title", Application.Name);
+
+    public override string? Lead => Hosted.Text(MayRegister ? "not-registered.may" : "not-registered.ask", LoginName ?? "", Application.Name);
+
+    public override string? Action => MayRegister ? PathTo("/oauth2/not-registered") : null;
+
+    public override IReadOnlyDictionary<string, PageLink> Links => new Dictionary<string, PageLink>
+    {
+        ["other"] = new("/oauth2/authorize" + LoginPages.AskAgain(Visit.Query), Hosted.Text("not-allowed.other")),
+    };
 
     public async Task<IActionResult> OnGetAsync()
     {

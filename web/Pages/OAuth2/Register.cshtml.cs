@@ -1,63 +1,155 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Mvc;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
+using OrleansAuth.Forms;
 using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
 using OrleansAuth.Sessions;
+using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Themes;
 using OrleansAuth.Users;
 
 namespace OrleansAuth.Pages.OAuth2;
 
-/// <summary>Somebody makes an account, and is registered for the application and signed in with it.</summary>
-internal sealed class RegisterModel(LoginPages pages, IGrainFactory grains) : HostedModel(pages)
+/// <summary>
+/// Somebody makes an account, and is registered for the application and signed in with it: on one page, or in the steps of
+/// the application's form.
+/// </summary>
+internal sealed class RegisterModel(LoginPages pages, IGrainFactory grains, ConfigurationReader configuration, IDataProtectionProvider protection, Clock clock) : HostedModel(pages)
 {
-    /// <summary>What was typed, by the field's name, without passwords.</summary>
-    public Dictionary<string, string> Typed { get; } = [];
-
-    /// <summary>What is wrong, by the field's name; the name is empty for what belongs to no field.</summary>
-    public Dictionary<string, string> Faults { get; } = [];
+    private static readonly string[] LoginMembers = ["email", "username", "phoneNumber"];
 
     public RegistrationConfiguration Settings => Application.RegistrationConfiguration;
 
-    /// <summary>The fields of the page in their order, each with whether it must be filled in.</summary>
-    public IEnumerable<(string Name, bool Required)> Fields => RegistrationFields.Of(Settings);
+    public override string Template => "oauth2Register";
+
+    public override string Title => Hosted.Text("register.title");
+
+    public override string? Lead => Steps > 1 ? Hosted.Text("register.step", $"{Step + 1}", $"{Steps}") : Hosted.Text("sign-in.lead", Application.Name);
+
+    public override string? Action => PathTo("/oauth2/register");
+
+    public override IReadOnlyDictionary<string, PageLink> Links => new Dictionary<string, PageLink> { ["signIn"] = new(PathTo("/oauth2/authorize"), Hosted.Text("sign-in.button")) };
+
+    /// <summary>The step that is shown, from 0.</summary>
+    public int Step { get; private set; }
+
+    public int Steps { get; private set; } = 1;
+
+    /// <summary>What was typed in other steps, sealed; null where there is only one.</summary>
+    public string? Progress { get; private set; }
+
+    private string Purpose => $"registration/{Tenant.Id}/{Application.Id}/{Settings.FormId}";
 
     public async Task<IActionResult> OnGetAsync()
     {
         if (await Elsewhere() is { } elsewhere) return elsewhere;
-        if (Visit.Request.LoginHint is { } hint) Typed[RegistrationFields.LoginField(Settings)] = hint;
-        return Page();
+        if (FormSteps() is { } steps) return ShowStep(steps, FormProgress.Begin, []);
+        var typed = new Dictionary<string, string>();
+        if (Visit.Request.LoginHint is { } hint) typed[RegistrationFields.LoginField(Settings)] = hint;
+        return ShowBasic(typed, []);
     }
 
     public async Task<IActionResult> OnPostAsync()
     {
         if (await Elsewhere() is { } elsewhere) return elsewhere;
         var form = await Request.ReadFormAsync(HttpContext.RequestAborted);
-        var user = RegistrationFields.Read(Settings, form, Typed, Faults);
-        if (Faults.Count > 0) return Page();
-        var (userId, actor) = (Guid.CreateVersion7(), BrowserSessions.Actor(HttpContext));
-        var registration = JsonText.From(new JsonObject { ["applicationId"] = Application.Id });
-        var created = await grains.User(Tenant.Id, userId).Create(new CreateUser(JsonText.From(user), registration, false, false, actor));
-        if (created.Refusal is { } refusal) return Refused(refusal);
-        return await SignIn(userId, Typed[RegistrationFields.LoginField(Settings)], form["password"].ToString(), actor);
+        return FormSteps() is { } steps ? await PostStep(steps, form) : await PostBasic(form);
     }
 
-    private async Task<IActionResult> SignIn(Guid userId, string loginId, string password, Configuration.Actor actor)
+    protected override void Describe(JsonObject data)
     {
-        var login = new Login(loginId, ["email", "username", "phoneNumber"], password, Application.Id, null, actor) { SignOn = new OpenSignOn(false, Request.Headers.UserAgent.ToString()) };
+        (data["step"], data["steps"], data["progress"]) = (Step + 1, Steps, Progress);
+    }
+
+    private async Task<IActionResult> PostBasic(IFormCollection form)
+    {
+        var (typed, faults) = (new Dictionary<string, string>(), new Dictionary<string, string>());
+        var user = RegistrationFields.Read(Settings, form, typed, faults);
+        if (faults.Count > 0) return ShowBasic(typed, faults);
+        var (refusal, done) = await Create(user, []);
+        if (done is not null) return done;
+        foreach (var error in refusal!.Errors) faults.TryAdd(RegistrationFields.FieldOf(error), Hosted.Text(error));
+        if (faults.Count == 0) faults[""] = "sign-in.try-again";
+        return ShowBasic(typed, faults);
+    }
+
+    private async Task<IActionResult> PostStep(ImmutableArray<ImmutableArray<FormField>> steps, IFormCollection form)
+    {
+        var progress = FormProgress.Open(form[FormProgress.Field], protection, Purpose, clock);
+        var at = Math.Clamp(progress.Step, 0, steps.Length - 1);
+        var answers = FormAnswers.Read(steps[at], name => form[name]);
+        var values = progress.Values.RemoveRange(steps[at].Select(f => f.Key)).SetItems(answers.Values);
+        if (form["back"] == "true") return ShowStep(steps, new FormProgress(Math.Max(0, at - 1), values), []);
+        if (answers.Errors.Count > 0) return ShowStep(steps, new FormProgress(at, values), answers.Errors);
+        if (at + 1 < steps.Length) return ShowStep(steps, new FormProgress(at + 1, values), []);
+
+        // All of them once more: a step may have been left out by hand.
+        var all = steps.SelectMany(s => s).ToList();
+        var whole = FormAnswers.Read(all, name => values.GetValueOrDefault(name.StartsWith(FormAnswers.Again, StringComparison.Ordinal) ? name[FormAnswers.Again.Length..] : name));
+        if (whole.Errors.Count > 0) return ShowStep(steps, new FormProgress(StepOf(whole.Errors), values), whole.Errors);
+        var (refusal, done) = await Create(whole.User, whole.Registration);
+        if (done is not null) return done;
+        return ShowStep(steps, new FormProgress(StepOf(refusal!.Errors), values), refusal.Errors);
+
+        int StepOf(IReadOnlyList<ContractError> errors) => Math.Max(0, steps.ToList().FindIndex(s => s.Any(f => errors.Any(e => e.Field == f.Key))));
+    }
+
+    /// <summary>Makes the account. What went wrong, or where to go; exactly one of both.</summary>
+    private async Task<(Refusal? Refusal, IActionResult? Done)> Create(JsonObject user, JsonObject registration)
+    {
+        var (userId, actor) = (Guid.CreateVersion7(), BrowserSessions.Actor(HttpContext));
+        registration["applicationId"] = Application.Id;
+        var created = await grains.User(Tenant.Id, userId).Create(new CreateUser(JsonText.From(user), JsonText.From(registration), false, false, actor));
+        if (created.Refusal is { } refusal) return (refusal, null);
+        var loginId = LoginMembers.Select(member => (string?)user[member]).First(login => login is not null)!;
+        var login = new Login(loginId, [.. LoginMembers], (string?)user["password"] ?? "", Application.Id, null, actor) { SignOn = new OpenSignOn(false, Request.Headers.UserAgent.ToString()) };
         var outcome = await grains.User(Tenant.Id, userId).Login(login);
-        return outcome.Value is { SignOn: { } opened }
+        return (null, outcome.Value is { SignOn: { } opened }
             ? await Pages.SignedIn(HttpContext, Visit, opened, userId, remember: false)
             // The account is there, and a gate is shut: the sign-in page says which, to who knows the password.
-            : new SeeOtherResult(PathTo("/oauth2/authorize"));
+            : new SeeOtherResult(PathTo("/oauth2/authorize")));
     }
 
-    private Microsoft.AspNetCore.Mvc.RazorPages.PageResult Refused(Refusal refusal)
+    private Microsoft.AspNetCore.Mvc.RazorPages.PageResult ShowBasic(Dictionary<string, string> typed, Dictionary<string, string> faults)
     {
-        foreach (var error in refusal.Errors) Faults.TryAdd(RegistrationFields.FieldOf(error), error.Message);
-        if (Faults.Count == 0) Faults[""] = "sign-in.try-again";
+        Alert = faults.Where(f => RegistrationFields.Of(Settings).All(field => field.Name != f.Key)).Select(f => Hosted.Text(f.Value)).FirstOrDefault();
+        Fields = HostedField.Focus([.. RegistrationFields.Of(Settings).Select(field =>
+        {
+            var shape = FormFieldViews.OfMember(field.Name == "passwordConfirm" ? "user.password" : $"user.{field.Name}", Hosted);
+            return shape with
+            {
+                Name = field.Name,
+                Label = field.Name == "passwordConfirm" ? Hosted.Text("form.again", shape.Label) : shape.Label,
+                Value = typed.GetValueOrDefault(field.Name),
+                Required = field.Required,
+                Error = faults.TryGetValue(field.Name, out var fault) ? Hosted.Text(fault) : null,
+                Hint = field.Name == "password" ? Hosted.Text("register.password-hint", $"{Tenant.PasswordValidationRules.MinLength}") : null,
+            };
+        })]);
         return Page();
+    }
+
+    private Microsoft.AspNetCore.Mvc.RazorPages.PageResult ShowStep(ImmutableArray<ImmutableArray<FormField>> steps, FormProgress progress, IReadOnlyList<ContractError> errors)
+    {
+        (Step, Steps) = (progress.Step, steps.Length);
+        Progress = progress.Seal(protection, Purpose, clock);
+        Alert = errors.Where(e => steps[Step].All(f => f.Key != e.Field)).Select(Hosted.Text).FirstOrDefault();
+        Fields = FormFieldViews.Of(steps[Step], Hosted, progress.Values, errors);
+        return Page();
+    }
+
+    /// <summary>The fields of the application's form, step by step; null where its registration has none.</summary>
+    private ImmutableArray<ImmutableArray<FormField>>? FormSteps()
+    {
+        var snapshot = configuration.Current;
+        if (Settings.Type != RegistrationType.Advanced || snapshot.Find<Form>(Settings.FormId) is not { } form) return null;
+        var steps = form.Steps.Where(s => s.Type == FormStepType.CollectData)
+            .Select(s => s.Fields.Select(snapshot.Find<FormField>).OfType<FormField>().ToImmutableArray()).Where(s => !s.IsEmpty).ToImmutableArray();
+        return steps.IsEmpty ? null : steps;
     }
 
     /// <summary>Where registration is off, or somebody is signed in already, this is not the page.</summary>
