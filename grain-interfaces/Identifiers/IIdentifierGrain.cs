@@ -69,7 +69,10 @@ public static class IdentifierGrainKeys
     /// <param name="kind">What the identifier is good for, one of <see cref="IdentifierKinds"/>: it is found as nothing else.</param>
     /// <param name="identifier">As it was handed out; letters of short codes in upper case.</param>
     public static IIdentifierGrain Identifier(this IGrainFactory grains, string kind, string identifier) =>
-        grains.GetGrain<IIdentifierGrain>($"{kind}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identifier)))}");
+        grains.GetGrain<IIdentifierGrain>(IdOf(kind, identifier));
+
+    /// <summary>Under which id the identifier is stored: its kind and its hash.</summary>
+    public static string IdOf(string kind, string identifier) => $"{kind}/{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(identifier)))}";
 }
 
 /// <summary>What identifiers are good for.</summary>

@@ -103,6 +103,9 @@ public sealed record LoginResult(LoginStatus Status, JsonText? User, TokenSubjec
 
     /// <summary>Whose password was right, also where the status says no more; null otherwise.</summary>
     [Id(2)] public Guid? UserId { get; init; }
+
+    /// <summary>For <see cref="LoginStatus.ChangePassword"/>: opens the way to a new password, as a mailed link does.</summary>
+    [Id(3)] public string? ChangePasswordId { get; init; }
 }
 
 /// <param name="SessionId">The contract's <c>refreshTokenId</c>; stays the same when the token's value rotates.</param>

@@ -1,4 +1,5 @@
 using OrleansAuth.Common;
+using OrleansAuth.Recovery;
 using OrleansAuth.Sessions;
 
 namespace OrleansAuth.Users;
@@ -84,6 +85,10 @@ public static class UserGrainKeys
     /// <summary>The only place that knows how a user's key is written.</summary>
     public static IUserGrain User(this IGrainFactory grains, Guid tenantId, Guid userId) =>
         grains.GetGrain<IUserGrain>($"{tenantId:N}/{userId:N}");
+
+    /// <summary>The same user, as the holder of a password.</summary>
+    public static IUserPasswordGrain UserPassword(this IGrainFactory grains, Guid tenantId, Guid userId) =>
+        grains.GetGrain<IUserPasswordGrain>($"{tenantId:N}/{userId:N}");
 
     /// <summary>
     /// The user that stands in for a login that nobody has, so that asking takes the same way and the same time. Bounded

@@ -23,6 +23,9 @@ public sealed record CreateUser(JsonText User, JsonText? Registration, bool Send
 
     /// <summary>The caller gets a refresh token too, where the application has them and no gate is shut.</summary>
     [Id(3)] public bool OpensSession { get; init; }
+
+    /// <summary>Where the link in the mail leads that <see cref="SendSetPasswordEmail"/> asks for: scheme, host, port, perhaps a path. Null sends none.</summary>
+    [Id(4)] public string? LinkOrigin { get; init; }
 }
 
 /// <param name="User">The user as the API shows it.</param>

@@ -7,6 +7,7 @@ using OrleansAuth.Groups;
 using OrleansAuth.Keys;
 using OrleansAuth.Mail;
 using OrleansAuth.Outbox;
+using OrleansAuth.Recovery;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage.Outbox;
 using OrleansAuth.Tenants;
@@ -35,6 +36,8 @@ internal static class GrainServices
         .AddSingleton<OutboxBell>()
         .AddSingleton<IOutboxQueue, MailQueue>()
         .AddSingleton<MailOutbox>()
+        .AddSingleton<IOutboxQueue, RecoveryQueue>()
+        .AddSingleton<PasswordTickets>()
         .AddSingleton<SmtpDelivery>()
         .AddSingleton(new PasswordHasherOptions())
         .AddSingleton<IPasswordHasher>(services => new PasswordHasher(services.GetRequiredService<PasswordHasherOptions>()));

@@ -1,5 +1,6 @@
 using System.Text;
 using OrleansAuth.Common;
+using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
 
 namespace OrleansAuth.Users;
@@ -29,6 +30,15 @@ internal static class PasswordRules
             errors.Add(field, "invalid", "The password must not contain the name to sign in with.");
         if (password.Contains('\0', StringComparison.Ordinal) || password.EnumerateRunes().Any(rune => rune == Rune.ReplacementChar))
             errors.Add(field, "invalid", "The password has characters that cannot be entered again.");
+    }
+
+    /// <summary>Refuses to replace a password that is younger than the tenant wants, unless it has to be changed.</summary>
+    public static void CheckAge(StoredUser user, Tenant tenant, long now, Errors errors)
+    {
+        var rule = tenant.MinimumPasswordAge;
+        if (!rule.Enabled || user.Password is null || user.User.PasswordChangeRequired) return;
+        if (user.User.PasswordLastUpdateInstant + (rule.Seconds * 1000L) > now)
+            errors.Add("password", "tooYoung", "The password was changed too short a time ago.");
     }
 
     private static bool Has(string password, Predicate<Rune> wanted) => password.EnumerateRunes().Any(rune => wanted(rune));

@@ -82,34 +82,6 @@ internal sealed partial class UserGrain
         var user = read with { Id = _userId, TenantId = _tenantId, LastUpdateInstant = now, Password = null };
         user = UniqueUsername.Fit(user, current.User, tenant.UsernameConfiguration.Unique);
         user = UserIdentities.Fit(user, current.User, tenant, command.SkipVerification ? IdentityTrust.Skipped : IdentityTrust.Policy, now);
-        return string.IsNullOrEmpty(read.Password) ? current with { User = user } : await ChangePassword(current with { User = user }, read.Password, tenant);
-    }
-
-    /// <summary>The user with a new password; where the tenant says so, all sessions end with the old one.</summary>
-    private async Task<Outcome<StoredUser>> ChangePassword(StoredUser user, string password, Tenant tenant)
-    {
-        if (await RefuseTaken(user.User) is { } taken) return taken;
-        var hashed = await Hash(password, tenant);
-        if (hashed.Refusal is { } busy) return busy;
-        var remembered = tenant.PasswordValidationRules.RememberPreviousPasswords;
-        var next = user with
-        {
-            User = user.User with { PasswordLastUpdateInstant = clock.Now },
-            Password = hashed.Value,
-            PreviousPasswords = remembered.Enabled && user.Password is { } old ? [.. user.PreviousPasswords.Prepend(old).Take(remembered.Count)] : [],
-        };
-        return tenant.JwtConfiguration.RefreshTokenRevocationPolicy.OnPasswordChanged ? next.EndSessions(null, clock.Now) : next;
-    }
-
-    private async Task<Refusal?> Differs(string password, StoredUser user, Tenant tenant)
-    {
-        var stored = user.Password is { } hash ? PasswordStorage.Computed(hash) : null;
-        var check = await passwords.Verify(password, stored, PasswordStorage.CostOf(tenant));
-        return check.Verdict switch
-        {
-            PasswordVerdict.Matches => null,
-            PasswordVerdict.Busy => Refusal.Busy(check.RetryAfter),
-            _ => Refusal.Invalid(ContractError.At("currentPassword", "notEqual", "The [currentPassword] is not the user's password.")),
-        };
+        return string.IsNullOrEmpty(read.Password) ? current with { User = user } : await WithNewPassword(current with { User = user }, read.Password, tenant);
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Groups;
+using OrleansAuth.Recovery;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Tokens;
@@ -24,7 +25,11 @@ internal sealed partial class UserGrain
             command.Actor,
             "created",
             async tenant => draft = await Draft(command, tenant),
-            commit => opened = command.OpensSession ? OpenFirst(commit, draft.Value!, command.Actor.IpAddress) : null);
+            commit =>
+            {
+                opened = command.OpensSession ? OpenFirst(commit, draft.Value!, command.Actor.IpAddress) : null;
+                if (command.SendSetPasswordEmail && command.LinkOrigin is { } origin) MailFirstPassword(commit, draft.Value!, origin);
+            });
         if (refusal is not null) return refusal;
         var applicationId = FirstApplication(_user!);
         return new UserCreated(
@@ -35,6 +40,14 @@ internal sealed partial class UserGrain
             Session = opened,
             Gated = FirstSettings(_user!) is null,
         };
+    }
+
+    /// <summary>The link by which the new user chooses a password; without an address there is none.</summary>
+    private void MailFirstPassword(Commit commit, StoredUser draft, string origin)
+    {
+        if (Tenant is not { } tenant || draft.User.Email is null) return;
+        var order = new TicketOrder(RecoveryOccasion.FirstPassword, origin, FirstApplication(draft), null, Mails: true);
+        tickets.Mail(commit, draft, tenant, order, tickets.Issue(commit, draft, tenant, order));
     }
 
     /// <summary>The session that comes with a first registration, where the application has sessions and no gate is shut.</summary>

@@ -33,8 +33,7 @@ internal sealed partial class UserGrain
         if (named is null || (check.Verdict != PasswordVerdict.Matches && !byToken)) return Closed(LoginStatus.Rejected);
 
         var status = LoginGates.Ask(named, settings, clock.Now);
-        if (status == LoginStatus.ChangePassword)
-            return new LoginResult(status, null, null, null, LoginGates.ChangeReason(named, settings.Tenant, clock.Now)) { UserId = _userId };
+        if (status == LoginStatus.ChangePassword) return await MustChange(named, settings);
         return await Enter(named, new Entry(status, settings, command.LoginId, command.Actor.IpAddress)
         {
             Password = byToken || !LoginGates.LetsIn(status, settings) ? null : await Renewed(named, command.Password, settings.Tenant, cost),

@@ -23,7 +23,8 @@ internal sealed partial class UserGrain
             var status = LoginGates.Ask(user, settings, clock.Now);
             if (!LoginGates.LetsIn(status, settings)) return new Admission(status, null, null);
             var (commit, now) = (new Commit(), clock.Now);
-            var opened = command.Session is { } wanted ? Open(commit, user, settings, wanted, command.Actor, now) : null;
+            // A refresh token asks for the registration with every use, so without one it would be of no use.
+            var opened = command.Session is { } wanted && LoginGates.Registration(user, settings.Application) is not null ? Open(commit, user, settings, wanted, command.Actor, now) : null;
             var logins = command.Counts ? Record(commit, user, Login(status, settings, user, command.Actor), now) : _logins;
             if ((opened is null && !command.Counts) || await Store(commit, user, logins) is CommitResult.Committed)
                 return new Admission(status, TokenSubjects.Of(user, settings.Application, configuration.Current), opened);

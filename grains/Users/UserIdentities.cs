@@ -39,6 +39,16 @@ internal static class UserIdentities
         return user with { Identities = fitted, Verified = email?.Verified ?? false, VerifiedInstant = email?.VerifiedInstant };
     }
 
+    /// <summary>The user with an identity that counts as verified from now on; one that did before stays as it was.</summary>
+    public static User Verify(User user, string type, IdentityVerifiedReason reason, long now)
+    {
+        var identities = user.Identities.Select(i => i.Type.Name != type || i.Verified
+            ? i
+            : i with { Verified = true, VerifiedInstant = now, VerifiedReason = reason, LastUpdateInstant = now }).ToImmutableArray();
+        var email = identities.FirstOrDefault(i => i.Type.Name == Email);
+        return user with { Identities = identities, Verified = email?.Verified ?? false, VerifiedInstant = email?.VerifiedInstant };
+    }
+
     private static bool Verified(ImmutableArray<UserIdentity> held) => held.Any(i => i.Type.Name == Email && i.Verified);
 
     private static IdentityVerifiedReason Reason(bool asks, bool unproven, IdentityTrust trust) =>

@@ -23,7 +23,8 @@ public sealed class BadInputTests
         "POST /api/application application", "PUT /api/application/{application} application", "PATCH /api/application/{application} application",
         "POST /api/application/{application}/role role", "POST /api/application/{application}/scope scope", "POST /api/group group",
         "POST /api/key/generate key", "POST /api/key/import key", "POST /api/api-key apiKey", "POST /api/user user",
-        "POST /api/user/registration user", "POST /api/login login",
+        "POST /api/user/registration user", "POST /api/login login", "POST /api/entity/type entityType", "POST /api/entity entity",
+        "POST /api/entity/search search",
     ];
 
     private static readonly Lazy<Task<World>> OneWorld = new(World.New);

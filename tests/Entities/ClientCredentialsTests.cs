@@ -104,14 +104,20 @@ public sealed class ClientCredentialsTests
         Assert.NotNull((await world.Token(caller, tenant: world.Tenant)).Token);
     }
 
-    [Fact]
-    public async Task What_is_changed_revoked_or_deleted_counts_at_once()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_changed_revoked_or_deleted_counts_at_once(bool onPostgres)
     {
-        var world = await EntityWorld.New();
+        await using var server = await EntityWorld.NewServer(onPostgres);
+        var world = await EntityWorld.New(server);
         var (caller, target) = (await world.NewEntity(), await world.NewEntity());
         var scope = $"target-entity:{target["id"]}";
         await world.GrantEntity(EntityWorld.Id(target), EntityWorld.Id(caller), "read", "write");
         Assert.NotNull((await world.Token(caller, scope + ":write")).Token);
+        var second = await world.NewEntity();
+        await world.GrantEntity(EntityWorld.Id(second), EntityWorld.Id(caller));
+        Assert.NotNull((await world.Token(caller, $"{scope}:read,write target-entity:{second["id"]}")).Token);
         await world.GrantEntity(EntityWorld.Id(target), EntityWorld.Id(caller), "read");
         Assert.Equal("invalid_entity_permission_scope", (await world.Token(caller, scope + ":write")).Error!.Reason);
         (await world.Server.Delete($"/api/entity/{target["id"]}/grant?recipientEntityId={caller["id"]}")).Is(200);

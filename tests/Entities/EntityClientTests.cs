@@ -11,7 +11,7 @@ public sealed class EntityClientTests
     {
         await using var server = await TestServer.Start(time: new ManualTime { UtcNow = Clock.System.UtcNow });
         var seen = (JsonObject)JsonNode.Parse((await NodeClient.Run("entities", new { baseUrl = server.Url.ToString().TrimEnd('/'), apiKey = TestServer.SuperKey })).Json.GetRawText())!;
-        Assert.Equal("""[["read","write"],["read"]]""", seen["grants"]!.ToJsonString());
+        Assert.Equal("""{"robot":["read","write"],"user":["read"]}""", seen["grants"]!.ToJsonString());
         Assert.Equal("""["Gate"]""", seen["found"]!.ToJsonString());
         Assert.Equal("[inUse]entityType", (string?)seen["refused"]!["typeInUse"]!["body"]!["generalErrors"]![0]!["code"]);
         Assert.Equal("[invalid]grant.permissions", (string?)seen["refused"]!["unknownPermission"]!["body"]!["fieldErrors"]!["grant.permissions"]![0]!["code"]);

@@ -150,10 +150,13 @@ public sealed class EntityGrantApiTests
         Assert.Equal((0, 0), await Rows(world));
     }
 
-    [Fact]
-    public async Task Grants_are_searched_by_entity_user_and_name_in_pages()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Grants_are_searched_by_entity_user_and_name_in_pages(bool onPostgres)
     {
-        var world = await EntityWorld.New();
+        await using var server = await EntityWorld.NewServer(onPostgres);
+        var world = await EntityWorld.New(server);
         var (user, robot) = (await world.NewUser(), EntityWorld.Id(await world.NewEntity("Robot")));
         var targets = new List<Guid>();
         foreach (var name in (string[])["Alpha 100%", "Beta", "Gamma"])

@@ -1,6 +1,4 @@
-using System.Security.Cryptography;
 using System.Text.Json.Nodes;
-using OrleansAuth.Common;
 
 namespace OrleansAuth.Entities;
 
@@ -12,10 +10,7 @@ public sealed class EntitySearchTests
     [InlineData(true)]
     public async Task Entities_are_found_by_what_they_are_in_the_order_that_was_asked_for(bool onPostgres)
     {
-        string[] settings = onPostgres
-            ? [$"--Storage:ConnectionString={await (await PostgresFixture.Shared).NewDatabase()}", $"--Secrets:MasterKey={Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}"]
-            : [];
-        await using var server = await TestServer.Start(settings: settings);
+        await using var server = await EntityWorld.NewServer(onPostgres);
         var (world, other) = (await EntityWorld.New(server), await EntityWorld.New(server));
         var gateway = await world.NewEntity("Gateway north");
         var robot = await world.NewEntity("Robot", other.Type);

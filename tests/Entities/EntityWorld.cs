@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansAuth.Common;
@@ -9,6 +10,11 @@ namespace OrleansAuth.Entities;
 /// <summary>A tenant of its own with a type whose permissions are read (the default), write and delete.</summary>
 internal sealed record EntityWorld(TestServer Server, Guid Tenant, Guid Type)
 {
+    /// <summary>A server of one's own, on either database.</summary>
+    public static async Task<TestServer> NewServer(bool onPostgres) => await TestServer.Start(settings: onPostgres
+        ? [$"--Storage:ConnectionString={await (await PostgresFixture.Shared).NewDatabase()}", $"--Secrets:MasterKey={Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}"]
+        : []);
+
     public static async Task<EntityWorld> New(TestServer? on = null, object? jwtConfiguration = null)
     {
         var server = on ?? await TestServer.Shared;

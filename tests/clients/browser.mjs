@@ -1,79 +1,96 @@
-// A real browser for the programs that go through pages: starts it, looks at each page with axe in light and dark, on a
-// phone and on a desktop, and notes what pages weigh and what the browser complains about.
-import { readFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { chromium } from 'playwright-core';
-import { expect, step } from './program.mjs';
+// A browser without scripts: keeps cookies, fills in the sign-in form, follows redirects until it leaves the server.
+import { expect } from './program.mjs';
 
-const axe = readFileSync(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+export class Browser {
+  #cookies = new Map();
+  #leaving;
 
-/** Opens a browser with one page, and what the page tells. */
-export async function open({ executable, screenshots, scripts = true }) {
-  const violations = [];
-  const weights = {};
-  const complaints = [];
-  const browser = await step('start the browser', () => chromium.launch({
-    executablePath: executable,
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update', '--disable-sync'],
-  }));
-  const context = await browser.newContext({ javaScriptEnabled: scripts, locale: 'en-GB' });
-  const page = await context.newPage();
-  page.setDefaultTimeout(15_000);
-  page.on('console', (message) => message.type() === 'error' && !/status of 4\d\d/.test(message.text()) && complaints.push(message.text()));
-  page.on('pageerror', (error) => complaints.push(error.message));
-  // A page weighs what has to come for it, its stylesheet among that.
-  let weight = 0;
-  page.on('request', (request) => { if (request.isNavigationRequest()) weight = 0; });
-  page.on('response', async (response) => {
-    const body = await response.body().catch(() => null);
-    if (!body) return;
-    weight += body.length;
-    const path = new URL(page.url()).pathname;
-    weights[path] = Math.max(weights[path] ?? 0, weight);
-  });
+  /** @param {string} leaving the address that a login leads to; it is never fetched. */
+  constructor(leaving) {
+    this.#leaving = leaving;
+  }
 
-  /** Looks at the page as it is now, in both schemes and both widths. */
-  async function look(name) {
-    for (const colorScheme of ['light', 'dark']) {
-      await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-      for (const [size, width, height] of [['phone', 390, 844], ['desktop', 1280, 800]]) {
-        await page.setViewportSize({ width, height });
-        if (scripts) await check(name, colorScheme, size);
-        if (screenshots) await page.screenshot({ path: `${screenshots}/${name}-${colorScheme}-${size}.png`, fullPage: true });
+  /** Follows an authorization request, signing in where a page asks for it; answers the address at the client. */
+  async follow(url, credentials) {
+    return this.#go(url, this.#leaving, credentials);
+  }
+
+  /** Follows until an address that begins so, pressing the page's button where there is one. */
+  async followTo(url, leaving) {
+    return this.#go(url, leaving, null);
+  }
+
+  /** Approves a device: signs in and presses the button that says so. */
+  async approve(url, credentials) {
+    let page = await this.#open(url);
+    for (let turn = 0; turn < 10; turn++) {
+      if (page.next) {
+        page = await this.#open(page.next);
+      } else if (page.form?.fields.has('password')) {
+        page = await this.#submit(page, credentials);
+      } else if (page.form?.buttons.some((b) => b.value === 'true')) {
+        return this.#submit(page, Object.fromEntries(page.form.buttons.filter((b) => b.value === 'true').map((b) => [b.name, b.value])));
+      } else {
+        expect(page.form, `no form at ${page.address}: ${page.text.slice(0, 200)}`);
+        page = await this.#submit(page, {});
       }
     }
+    throw new Error('the device was not approved');
   }
 
-  async function check(name, colorScheme, size) {
-    const wide = await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-    if (wide > 0) violations.push({ page: name, id: 'scrolls-sideways', impact: 'serious', where: `${size} by ${wide}px` });
-    const small = await page.evaluate(() => [...document.querySelectorAll('button, input:not([type=hidden]):not([type=checkbox]):not([type=radio]), select, textarea, .check, footer a')]
-      .filter((e) => e.getBoundingClientRect().height < 43.5).map((e) => e.outerHTML.slice(0, 80)));
-    if (small.length > 0) violations.push({ page: name, id: 'target-below-44px', impact: 'serious', size, where: small.join(', ') });
-    const titles = await page.evaluate(() => [document.title, document.querySelectorAll('h1').length, document.documentElement.lang]);
-    if (!titles[0] || titles[1] !== 1 || !titles[2]) violations.push({ page: name, id: 'title-heading-language', impact: 'serious', where: JSON.stringify(titles) });
-    await page.evaluate(axe);
-    const found = await page.evaluate(() => globalThis.axe.run(document));
-    for (const { id, impact, nodes } of found.violations) violations.push({ page: name, id, impact, colorScheme, size, where: nodes.map((n) => `${n.target.join(' ')}: ${n.failureSummary}`).join(', ') });
-  }
-
-  /** Presses Tab until the element has the focus, which must be visible. */
-  async function tabTo(selector) {
-    for (let i = 0; i < 30; i++) {
-      const [focused, visible] = await page.locator(selector).first().evaluate((element) => [element === document.activeElement, element.matches(':focus-visible')]);
-      if (focused) {
-        expect(visible, `${selector} shows no focus`);
-        return;
-      }
-      await page.keyboard.press('Tab');
+  async #go(url, leaving, credentials) {
+    let page = await this.#open(url);
+    for (let turn = 0; turn < 10; turn++) {
+      if (page.next?.href.startsWith(leaving)) return page.next;
+      if (page.next) page = await this.#open(page.next);
+      else if (page.form?.fields.has('password') && credentials) page = await this.#submit(page, credentials);
+      else throw new Error(`stuck at ${page.address} (${page.status}): ${page.text.replace(/<[^>]*>/g, ' ').replace(/\s+/g, ' ').slice(0, 300)}`);
     }
-    throw new Error(`${selector} cannot be reached with the keyboard`);
+    throw new Error('too many steps');
   }
 
-  /** The id of what has the focus, once the page has given it to something. */
-  const focused = async () => {
-    await page.waitForFunction(() => document.activeElement !== document.body).catch(() => null);
-    return page.evaluate(() => document.activeElement.id);
-  };
-  return { browser, context, page, look, tabTo, focused, result: () => ({ violations, weights, complaints }) };
+  #submit(page, typed) {
+    const body = new URLSearchParams([...page.form.fields].filter(([, field]) => field.sent).map(([name, field]) => [name, field.value]));
+    for (const [name, value] of Object.entries(typed)) body.set(name, value);
+    return this.#open(page.form.action, { method: 'POST', body });
+  }
+
+  async #open(url, options = {}) {
+    const address = new URL(url);
+    const headers = { accept: 'text/html', cookie: [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ') };
+    const answer = await fetch(address, { redirect: 'manual', headers, ...options });
+    for (const line of answer.headers.getSetCookie()) {
+      const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
+      if (value === '') this.#cookies.delete(name);
+      else this.#cookies.set(name, value);
+    }
+    const text = await answer.text();
+    const location = answer.headers.get('location');
+    const refresh = /<meta http-equiv="refresh" content="\d+;\s*url=([^"]+)"/i.exec(text);
+    const next = location ?? (refresh && decoded(refresh[1]));
+    return { address: address.href, status: answer.status, text, next: next ? new URL(next, address) : null, form: form(text, address) };
+  }
+}
+
+// Our own pages are well-formed and regular; a parser of the whole language is not needed to read their first form.
+function form(html, address) {
+  const found = /<form\b([^>]*)>([\s\S]*?)<\/form>/i.exec(html.slice(html.indexOf('<main')));
+  if (!found) return null;
+  const fields = new Map();
+  for (const [tag] of found[2].matchAll(/<input\b[^>]*>/gi)) {
+    const name = attribute(tag, 'name');
+    const box = /checkbox|radio/.test(attribute(tag, 'type') ?? '');
+    if (name) fields.set(name, { value: attribute(tag, 'value') ?? '', sent: !/\sdisabled/.test(tag) && (!box || /\schecked/.test(tag)) });
+  }
+  const buttons = [...found[2].matchAll(/<button\b[^>]*>/gi)].map(([tag]) => ({ name: attribute(tag, 'name'), value: attribute(tag, 'value') }));
+  return { action: new URL(attribute(found[1], 'action') ?? address.href, address), fields, buttons };
+}
+
+function attribute(tag, name) {
+  const found = new RegExp(`\\s${name}="([^"]*)"`).exec(tag);
+  return found && decoded(found[1]);
+}
+
+function decoded(text) {
+  return text.replace(/&#x([0-9a-f]+);/gi, (_, code) => String.fromCodePoint(parseInt(code, 16))).replace(/&quot;/g, '"').replace(/&lt;/g, '<').replace(/&gt;/g, '>').replace(/&amp;/g, '&');
 }

@@ -58,7 +58,8 @@ const grants = await step('grant', async () => {
   expect(one.permissions.join() === 'read,write' && one.entity.id === target.id, 'another grant');
   expect((await ok(client.searchEntityGrants({ search: { userId: user.id } }))).total === 1, 'the grant is not found');
   expect((await ok(client.searchEntityGrantsByParameters(target.id, 'Gat*', undefined, 10, 'insertInstant DESC', 0))).total === 2, 'the grants are not found by parameters');
-  return (await ok(client.retrieveEntityGrant(target.id, undefined, null))).grants.map((g) => g.permissions);
+  const all = (await ok(client.retrieveEntityGrant(target.id, null, undefined))).grants;
+  return { robot: all.find((g) => g.recipientEntityId === robot.id).permissions, user: all.find((g) => g.userId === user.id).permissions };
 });
 
 const found = await step('search', async () => {

@@ -1,7 +1,7 @@
 // Goes through the pages of a login in a real browser, by keyboard alone.
 // Input: {chromium, email, password, screenshots?, and addresses of authorization requests: signIn, consent, register, steps,
 // notRegistered, mayRegister, unverified, broken, unknownClient, themed, painted, arabic}. Answers what axe found, what pages weigh, what the client got.
-import { open } from './browser.mjs';
+import { open } from './chromium.mjs';
 import { expect, input, report, step } from './program.mjs';
 
 const given = await input();

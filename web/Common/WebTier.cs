@@ -7,6 +7,7 @@ using OrleansAuth.Groups;
 using OrleansAuth.Hosted;
 using OrleansAuth.Keys;
 using OrleansAuth.Operations;
+using OrleansAuth.Recovery;
 using OrleansAuth.Setup;
 using OrleansAuth.OAuth;
 using OrleansAuth.Storage.Groups;
@@ -41,6 +42,7 @@ internal static class WebTier
             .AddOAuth()
             .AddHostedPages()
             .AddEntities()
+            .AddRecovery()
             .AddUsers();
     }
 
@@ -72,6 +74,7 @@ internal static class WebTier
         routes.Slice("Themes").MapThemes();
         routes.Slice("Forms").MapForms();
         routes.Slice("Users").MapUserSlice();
+        routes.Slice("Recovery").MapRecovery();
         routes.Slice("Sessions").MapSessionsAndTokens();
         routes.Slice("OAuth").MapOAuth();
     }

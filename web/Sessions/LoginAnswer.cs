@@ -36,6 +36,7 @@ internal sealed class LoginAnswer(LoginResult login, IssuedToken? token) : IResu
     private void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
+        if (login.ChangePasswordId is { } ticket) json.WriteString("changePasswordId", ticket);
         if (login.ChangePasswordReason is { } reason) json.WriteString("changePasswordReason", reason.ToString());
         if (token is not null)
         {

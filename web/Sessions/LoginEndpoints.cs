@@ -1,5 +1,6 @@
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
+using OrleansAuth.Recovery;
 using OrleansAuth.Storage;
 using OrleansAuth.Tokens;
 using OrleansAuth.Users;
@@ -20,18 +21,21 @@ internal static class LoginEndpoints
             Ping(userId, applicationId, request, grains, issuer)).Allow(ApiAccess.Key);
     }
 
-    private static async Task<IResult> LogIn(ApiRequest request, IGrainFactory grains, IStoreReader store, TokenIssuer issuer)
+    private static async Task<IResult> LogIn(ApiRequest request, IGrainFactory grains, IStoreReader store, TokenIssuer issuer, OneTimeLogin once)
     {
         var body = await RequestBody.ReadObject(request.Http);
         if (body.Refusal is { } malformed) return ErrorResponses.From(malformed);
-
-        // A password set by mail gives out one-time passwords; as long as nothing does, every one of them is unknown.
-        if (body.Value!["oneTimePassword"] is not null && body.Value["loginId"] is null && request.Key is not null) return ErrorResponses.Empty(StatusCodes.Status404NotFound);
-        var read = LoginRequest.Read(body.Value, request);
+        var read = LoginRequest.Read(body.Value!, request);
         if (read.Value is not { } login) return ErrorResponses.From(read.Refusal!);
         if (!login.NoJwt && issuer.KeyFor(request.Snapshot, login.Tenant.Id, login.Application?.Id).Refusal is { } noKey) return ErrorResponses.From(noKey);
-        var user = await LoginLookup.Find(grains, store, login.Tenant.Id, login.LoginId, login.LoginIdTypes.Contains("phoneNumber"), request.Http.RequestAborted);
         var actor = login.IpAddress is { } address ? request.Actor with { IpAddress = address } : request.Actor;
+        if (login.OneTimePassword is { } fresh)
+        {
+            var entered = await once.LogIn(fresh, login.Tenant.Id, login.Application?.Id, login.MetaData, login.NoJwt, signOn: null, actor);
+            return entered.Answer(result => Answer(result, login.Application?.Id, !login.NoJwt, request, issuer));
+        }
+
+        var user = await LoginLookup.Find(grains, store, login.Tenant.Id, login.LoginId, login.LoginIdTypes.Contains("phoneNumber"), request.Http.RequestAborted);
         var outcome = await user.Login(new Login(login.LoginId, login.LoginIdTypes, login.Password, login.Application?.Id, login.MetaData, actor) { WithoutSession = login.NoJwt });
         return outcome.Answer(result => Answer(result, login.Application?.Id, !login.NoJwt, request, issuer));
     }

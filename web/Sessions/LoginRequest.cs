@@ -17,6 +17,9 @@ internal sealed record LoginRequest(string LoginId, ImmutableArray<string> Login
 
     public JsonText? MetaData { get; init; }
 
+    /// <summary>In place of login and password: what a change of the password gave out.</summary>
+    public string? OneTimePassword { get; init; }
+
     /// <summary>No tokens are wanted.</summary>
     public bool NoJwt { get; init; }
 
@@ -42,6 +45,8 @@ internal sealed record LoginRequest(string LoginId, ImmutableArray<string> Login
     {
         var loginId = body.Text("loginId", errors);
         var password = body.Text("password", errors);
+        var once = loginId is null ? body.Text("oneTimePassword", errors) : null;
+        if (once is not null) (loginId, password) = (once, once);
         if (string.IsNullOrWhiteSpace(loginId)) errors.AddField("loginId", "blank", "The [loginId] must not be blank.");
         if (string.IsNullOrEmpty(password)) errors.AddField("password", "blank", "The [password] must not be blank.");
         var types = Types(body, errors);
@@ -55,10 +60,12 @@ internal sealed record LoginRequest(string LoginId, ImmutableArray<string> Login
             IpAddress = request.Key is null || address is { Length: > 64 } ? null : address,
             MetaData = metaData is null ? null : JsonText.From(metaData),
             NoJwt = noJwt,
+            OneTimePassword = once,
         };
     }
 
-    private static ImmutableArray<string> Types(JsonObject body, Errors errors)
+    /// <summary>The member <c>loginIdTypes</c>; empty where there is none.</summary>
+    public static ImmutableArray<string> Types(JsonObject body, Errors errors)
     {
         if (body["loginIdTypes"] is not { } sent) return [];
         if (sent is JsonArray list && list.All(t => t is JsonValue value && value.TryGetValue<string>(out var name) && name is "email" or "username" or "phoneNumber"))

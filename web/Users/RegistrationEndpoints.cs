@@ -34,7 +34,7 @@ internal static class RegistrationEndpoints
         var applicationId = registration.Value!.Id("applicationId", errors);
         var options = RegistrationRequest.Read(body.Value!, errors);
         if (errors.Any) return ErrorResponses.From(Refusal.Invalid(ContractError.At("registration.applicationId", "couldNotConvert", "The [registration.applicationId] must be a UUID.")));
-        if (body.Value!["user"] is not null) return await CreateBoth(userId, body.Value!, registration.Value!, applicationId, request, grains, token);
+        if (body.Value!["user"] is not null) return await CreateBoth(userId, body.Value!, registration.Value!, applicationId, request, grains, users, token);
         if (userId is not { } id) return ErrorResponses.From(Refusal.Invalid(ContractError.At("userId", "missing", "The request names neither a user nor the Id of one.")));
         if (applicationId is not { } application)
             return ErrorResponses.From(Refusal.Invalid(ContractError.At("registration.applicationId", "missing", "The [registration.applicationId] must be the Id of an application.")));
@@ -48,7 +48,7 @@ internal static class RegistrationEndpoints
     }
 
     private static async Task<IResult> CreateBoth(
-        Guid? userId, JsonObject body, JsonObject registration, Guid? applicationId, ApiRequest request, IGrainFactory grains, FirstToken token)
+        Guid? userId, JsonObject body, JsonObject registration, Guid? applicationId, ApiRequest request, IGrainFactory grains, UserLookup users, FirstToken token)
     {
         var user = body.Wrapped("user");
         if (user.Refusal is { } wrong) return ErrorResponses.From(wrong);
@@ -65,6 +65,7 @@ internal static class RegistrationEndpoints
             DisableDomainBlock = sent.DisableDomainBlock,
             GenerateAuthenticationToken = options.GenerateAuthenticationToken,
             SkipRegistrationVerification = options.SkipRegistrationVerification,
+            LinkOrigin = users.LinkOrigin(tenant.Value, request),
             OpensSession = !sent.SendSetPasswordEmail && token.CanSign(tenant.Value, applicationId, request),
         };
         return (await grains.User(tenant.Value, id).Create(command)).Answer(created =>

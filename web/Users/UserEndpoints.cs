@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
+using OrleansAuth.Recovery;
 
 namespace OrleansAuth.Users;
 
@@ -12,8 +13,8 @@ internal static class UserEndpoints
 
     public static void MapUsers(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Path, (ApiRequest request, IGrainFactory grains, FirstToken token) => Create(null, request, grains, token)).Allow(ApiAccess.Key);
-        routes.MapPost(OnePath, (Guid userId, ApiRequest request, IGrainFactory grains, FirstToken token) => Create(userId, request, grains, token)).Allow(ApiAccess.Key);
+        routes.MapPost(Path, (ApiRequest request, IGrainFactory grains, UserLookup users, FirstToken token) => Create(null, request, grains, users, token)).Allow(ApiAccess.Key);
+        routes.MapPost(OnePath, (Guid userId, ApiRequest request, IGrainFactory grains, UserLookup users, FirstToken token) => Create(userId, request, grains, users, token)).Allow(ApiAccess.Key);
         routes.MapGet(Path, Find).Allow(ApiAccess.KeyOrToken);
         routes.MapGet(OnePath, Read).Allow(ApiAccess.Key);
         routes.MapPut(OnePath, Replace).Allow(ApiAccess.Key);
@@ -21,7 +22,7 @@ internal static class UserEndpoints
         routes.MapDelete(OnePath, Remove).Allow(ApiAccess.Key);
     }
 
-    private static async Task<IResult> Create(Guid? userId, ApiRequest request, IGrainFactory grains, FirstToken token)
+    private static async Task<IResult> Create(Guid? userId, ApiRequest request, IGrainFactory grains, UserLookup users, FirstToken token)
     {
         var body = await RequestBody.ReadObject(request.Http);
         if (body.Refusal is { } malformed) return ErrorResponses.From(malformed);
@@ -34,7 +35,11 @@ internal static class UserEndpoints
         var tenant = UserLookup.TenantOfNew(request, sent.ApplicationId);
         if (tenant.Refusal is { } ambiguous) return ErrorResponses.From(ambiguous);
 
-        var command = new CreateUser(JsonText.From(user.Value!), null, sent.SendSetPasswordEmail, sent.SkipVerification, request.Actor) { DisableDomainBlock = sent.DisableDomainBlock };
+        var command = new CreateUser(JsonText.From(user.Value!), null, sent.SendSetPasswordEmail, sent.SkipVerification, request.Actor)
+        {
+            DisableDomainBlock = sent.DisableDomainBlock,
+            LinkOrigin = users.LinkOrigin(tenant.Value, request),
+        };
         var outcome = await grains.User(tenant.Value, id).Create(command);
         return outcome.Answer(created =>
         {
@@ -45,11 +50,13 @@ internal static class UserEndpoints
     }
 
     /// <summary>By one of the names in the query; with an access token instead of a key, the user of the token and nobody else.</summary>
-    private static async Task<IResult> Find(ApiRequest request, UserLookup users)
+    private static async Task<IResult> Find(ApiRequest request, UserLookup users, PasswordRecovery recovery)
     {
         var query = request.Http.Request.Query;
         if (request.Key is null) return await Show(request.Token!.UserId, request, users);
         if (query["userId"] is [{ } id]) return Guid.TryParse(id, out var userId) ? await Show(userId, request, users, withScheme: true) : ErrorResponses.Empty(StatusCodes.Status404NotFound);
+        if (query["changePasswordId"] is [{ } ticket])
+            return await recovery.Find(ticket, request.TenantScope) is { } open ? await Show(open.Ticket.UserId, request, users) : ErrorResponses.Empty(StatusCodes.Status404NotFound);
         (string? Name, string?[] Types) wanted = query switch
         {
             _ when query["email"] is [{ } email] => (email, ["email"]),

@@ -2,11 +2,12 @@ using System.Text.Json.Nodes;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Storage.Users;
+using OrleansAuth.Tenants;
 
 namespace OrleansAuth.Users;
 
 /// <summary>From what a request names to the user it means, within what the caller may see.</summary>
-internal sealed class UserLookup(IGrainFactory grains, UserQueries users)
+internal sealed class UserLookup(IGrainFactory grains, UserQueries users, PublicAddress address)
 {
     private static readonly string[] UsualTypes = ["email", "username"];
 
@@ -36,6 +37,9 @@ internal sealed class UserLookup(IGrainFactory grains, UserQueries users)
     /// <summary>The tenant of a new user: the one that the caller named, or that of the application, or the only one.</summary>
     public static Outcome<Guid> TenantOfNew(ApiRequest request, Guid? applicationId) =>
         (request.TenantScope ?? request.Snapshot.Find<Application>(applicationId)?.TenantId) is { } tenant ? tenant : request.RequireTenant();
+
+    /// <summary>Where links lead that are mailed to users of the tenant.</summary>
+    public string? LinkOrigin(Guid tenantId, ApiRequest request) => request.Snapshot.Find<Tenant>(tenantId) is { } tenant ? address.OriginOf(tenant) : null;
 
     /// <summary>The user as the API shows it.</summary>
     public static JsonObject Show((StoredUser User, UserLogins Logins) found, ApiRequest request, bool withScheme = false) =>

@@ -24,6 +24,13 @@ public sealed record StoredUser
     public ImmutableArray<StoredPassword> PreviousPasswords { get; init; } = [];
 
     /// <summary>
+    /// Counts the passwords that the user has had: what was handed out to change one password changes no later one.
+    /// Absent means 0.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int PasswordGeneration { get; init; }
+
+    /// <summary>
     /// Sessions that began at or before this instant are over; milliseconds since 1970. A session that is opened in the same
     /// millisecond counts as opened in the next one.
     /// </summary>

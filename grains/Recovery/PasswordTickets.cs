@@ -1,0 +1,77 @@
+using System.Text.Json;
+using OrleansAuth.Applications;
+using OrleansAuth.Common;
+using OrleansAuth.Identifiers;
+using OrleansAuth.Mail;
+using OrleansAuth.Storage;
+using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Storage.Identifiers;
+using OrleansAuth.Storage.Recovery;
+using OrleansAuth.Storage.Users;
+using OrleansAuth.Tenants;
+using OrleansAuth.Users;
+
+namespace OrleansAuth.Recovery;
+
+/// <summary>
+/// Makes the ids that open the way to a new password, and the mails that carry them. The id is known to the mail and to
+/// whoever is told; the store has its hash.
+/// </summary>
+internal sealed class PasswordTickets(MailOutbox mails, ConfigurationReader configuration, Clock clock)
+{
+    /// <summary>A new id, and what it stands for, as part of a commit. A conflict over it means to try again with another.</summary>
+    public string Issue(Commit commit, StoredUser user, Tenant tenant, TicketOrder order)
+    {
+        var settings = tenant.ExternalIdentifierConfiguration;
+        var first = order.Occasion == RecoveryOccasion.FirstPassword;
+        var text = IdentifierText.New(first ? settings.SetupPasswordIdGenerator : settings.ChangePasswordIdGenerator);
+        commit.Issue(IdentifierKinds.ChangePassword, text, new StoredIdentifier
+        {
+            TenantId = tenant.Id,
+            IssuedAt = clock.Now,
+            ExpiresAt = Expiry(tenant, order.Occasion),
+            Content = JsonSerializer.SerializeToElement(Ticket(user, order), ContractJson.Options),
+        });
+        return text;
+    }
+
+    /// <summary>When an id that is handed out now is over, milliseconds since 1970.</summary>
+    public long Expiry(Tenant tenant, RecoveryOccasion occasion) => clock.Now + (long)Life(tenant, occasion).TotalMilliseconds;
+
+    /// <summary>Mails the link, as part of a commit.</summary>
+    public void Mail(Commit commit, StoredUser user, Tenant tenant, TicketOrder order, string text)
+    {
+        var application = Application(tenant, order.ApplicationId);
+        var link = $"{order.LinkOrigin.TrimEnd('/')}/password/change/{Uri.EscapeDataString(text)}?tenantId={tenant.Id}";
+        if (application is not null) link += $"&client_id={Uri.EscapeDataString(application.OauthConfiguration.ClientId ?? application.Id.ToString())}";
+        var message = RecoveryTexts.Write(
+            order.Occasion, user.User.PreferredLanguages, user.User.Email!, Shorten(application?.Name ?? tenant.Name), link, Life(tenant, order.Occasion));
+        mails.Add(commit, tenant.Id, user.Id, message with { Expires = Expiry(tenant, order.Occasion) });
+    }
+
+    public static StoredTicket Ticket(StoredUser user, TicketOrder order) => new()
+    {
+        UserId = user.Id,
+        Generation = user.PasswordGeneration,
+        MailedTo = order.Mails ? LoginName.Normalise(user.User.Email) : null,
+        ApplicationId = order.ApplicationId,
+        State = order.State,
+    };
+
+    private Application? Application(Tenant tenant, Guid? id) =>
+        configuration.Current.Find<Application>(id) is { } application && application.TenantId == tenant.Id ? application : null;
+
+    private static TimeSpan Life(Tenant tenant, RecoveryOccasion occasion) => TimeSpan.FromSeconds(occasion == RecoveryOccasion.FirstPassword
+        ? tenant.ExternalIdentifierConfiguration.SetupPasswordIdTimeToLiveInSeconds
+        : tenant.ExternalIdentifierConfiguration.ChangePasswordIdTimeToLiveInSeconds);
+
+    private static string Shorten(string name) => name.Length <= 100 ? name : name[..99] + "…";
+}
+
+/// <summary>What an id is wanted for.</summary>
+/// <param name="LinkOrigin">Where the link leads; unused where nothing is mailed.</param>
+internal sealed record TicketOrder(RecoveryOccasion Occasion, string LinkOrigin, Guid? ApplicationId, JsonElement? State, bool Mails)
+{
+    /// <summary>For a caller who is told the id and mails nothing.</summary>
+    public static TicketOrder ToCaller(Guid? applicationId) => new(RecoveryOccasion.Forgotten, "", applicationId, null, false);
+}

@@ -1,0 +1,88 @@
+using System.Text.Json;
+using OrleansAuth.Common;
+using OrleansAuth.Identifiers;
+using OrleansAuth.Recovery;
+using OrleansAuth.Sessions;
+using OrleansAuth.Storage;
+using OrleansAuth.Storage.Tokens;
+using OrleansAuth.Storage.Users;
+using OrleansAuth.Tenants;
+using OrleansAuth.Tokens;
+
+namespace OrleansAuth.Users;
+
+/// <summary>The way back for who has forgotten the password.</summary>
+internal sealed partial class UserGrain
+{
+    /// <summary>Short ids of a tenant's own shape may be taken; each attempt makes another.</summary>
+    private const int TicketAttempts = 5;
+
+    public async Task<Outcome<RecoveryBegun>> BeginRecovery(BeginRecovery command)
+    {
+        if (Tenant is not { State: ObjectState.Active } tenant || _user is not { User.Active: true } user) return Refusal.NotFound;
+        if (command.LoginId is { } name && !LoginGates.Names(user.User, name, command.LoginIdTypes)) return Refusal.NotFound;
+        if (command.Mails && user.User.Email is null) return new RecoveryBegun(null);
+        var order = new TicketOrder(RecoveryOccasion.Forgotten, command.LinkOrigin, command.ApplicationId, command.State?.Read<JsonElement>(), command.Mails);
+        if (command.Ticket is { } chosen) return await BeginWith(chosen, user, tenant, order);
+        return await Hand(user, tenant, order) is { } text ? new RecoveryBegun(text) : Refusal.Conflict;
+    }
+
+    public Task<TicketHolder?> CheckTicket(PasswordTicket ticket) => Task.FromResult(
+        _user is { User.Active: true } user && Fits(ticket, user) ? new TicketHolder(user.User.Email ?? user.User.UniqueUsername ?? user.User.Username ?? user.User.PhoneNumber ?? "") : null);
+
+    public Task<Outcome<LoginResult>> LogInOnce(LogInOnce command) => Twice(() => TryLogInOnce(command));
+
+    private async Task<Outcome<LoginResult>?> TryLogInOnce(LogInOnce command)
+    {
+        if (TokenSettings.Find(configuration.Current, _tenantId, command.ApplicationId) is not { } settings) return UnknownApplication(command.ApplicationId);
+        if (_user is not { } user || user.PasswordGeneration != command.Generation) return Closed(LoginStatus.Rejected);
+        var status = LoginGates.Ask(user, settings, clock.Now);
+        if (status == LoginStatus.ChangePassword) return await MustChange(user, settings);
+        return await Enter(user, Login(status, settings, user, command.Actor) with
+        {
+            Opens = command is { WithoutSession: false, SignOn: null } && LoginGates.OpensSession(user, settings.Application),
+            SignOn = command.SignOn,
+            Device = command.Device,
+            AuthenticationType = AuthenticationTypes.OneTimePassword,
+        });
+    }
+
+    /// <summary>The answer to a right password that must be changed: an id that opens the way there.</summary>
+    private async Task<LoginResult> MustChange(StoredUser user, TokenSettings settings) =>
+        new(LoginStatus.ChangePassword, null, null, null, LoginGates.ChangeReason(user, settings.Tenant, clock.Now))
+        {
+            UserId = _userId,
+            ChangePasswordId = await Hand(user, settings.Tenant, TicketOrder.ToCaller(settings.Application?.Id)),
+        };
+
+    /// <returns>The id; null where none could be found that is free.</returns>
+    private async Task<string?> Hand(StoredUser user, Tenant tenant, TicketOrder order)
+    {
+        for (var attempt = 0; attempt < TicketAttempts; attempt++)
+        {
+            var commit = new Commit();
+            var text = tickets.Issue(commit, user, tenant, order);
+            if (order.Mails) tickets.Mail(commit, user, tenant, order, text);
+            if (await Store(commit, _user, _logins) is CommitResult.Committed) return text;
+        }
+
+        return null;
+    }
+
+    /// <summary>An id of the caller's own may have been asked for before, so it is issued by its grain, and the mail follows.</summary>
+    private async Task<Outcome<RecoveryBegun>> BeginWith(string text, StoredUser user, Tenant tenant, TicketOrder order)
+    {
+        var issued = await GrainFactory.Identifier(IdentifierKinds.ChangePassword, text)
+            .Issue(new IssueIdentifier(_tenantId, tickets.Expiry(tenant, order.Occasion), JsonText.From(PasswordTickets.Ticket(user, order))));
+        if (issued.Refusal is not null) return Refusal.Invalid(ContractError.At("changePasswordId", "duplicate", "This [changePasswordId] is in use."));
+        if (!order.Mails) return new RecoveryBegun(text);
+        var commit = new Commit();
+        tickets.Mail(commit, user, tenant, order, text);
+        await Store(commit, _user, _logins);
+        return new RecoveryBegun(text);
+    }
+
+    /// <summary>Good for the password and the address that the user had when it was handed out.</summary>
+    private static bool Fits(PasswordTicket ticket, StoredUser user) =>
+        ticket.Generation == user.PasswordGeneration && (ticket.MailedTo is null || ticket.MailedTo == LoginName.Normalise(user.User.Email));
+}
