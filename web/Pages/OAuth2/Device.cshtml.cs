@@ -1,9 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.WebUtilities;
 using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
 using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Themes;
 
 namespace OrleansAuth.Pages.OAuth2;
 
@@ -11,15 +11,24 @@ namespace OrleansAuth.Pages.OAuth2;
 /// Somebody types the code that a device shows (RFC 8628, section 3.3). Also a code that comes with the address only stands
 /// in the field: the person compares it with what the device shows (section 3.3.1).
 /// </summary>
-internal sealed class DeviceModel(DeviceCodes codes, ConfigurationReader configuration) : PageModel
+internal sealed class DeviceModel(DeviceCodes codes, ConfigurationReader configuration) : NamedModel
 {
     /// <summary>What was typed, or came with the address.</summary>
     public string UserCode { get; private set; } = "";
 
-    /// <summary>What went wrong, as a key of the message catalogue; null where nothing did.</summary>
-    public string? Fault { get; private set; }
+    public override string Template => "oauth2Device";
 
-    public void OnGet() => UserCode = Shortened(Request.Query["user_code"].ToString());
+    public override string Title => Hosted.Text("device.title");
+
+    public override string? Lead => Hosted.Text("device.lead");
+
+    public override string? Action => Request.Path + Request.QueryString;
+
+    public IActionResult OnGet()
+    {
+        UserCode = Shortened(Request.Query["user_code"].ToString());
+        return Show(null);
+    }
 
     public async Task<IActionResult> OnPostAsync()
     {
@@ -54,9 +63,21 @@ internal sealed class DeviceModel(DeviceCodes codes, ConfigurationReader configu
         return applicationId is not null;
     }
 
-    private PageResult Show(string fault)
+    /// <param name="fault">What went wrong, as a key of the message catalogue; null where nothing did.</param>
+    private Microsoft.AspNetCore.Mvc.RazorPages.PageResult Show(string? fault)
     {
-        Fault = fault;
+        Fields =
+        [
+            new HostedField("user_code", Hosted.Text("device.code"))
+            {
+                Value = UserCode,
+                Autocomplete = "one-time-code",
+                IsCode = true,
+                MaxLength = 64,
+                Focused = true,
+                Error = fault is null ? null : Hosted.Text(fault),
+            },
+        ];
         return Page();
     }
 

@@ -1,8 +1,10 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using OrleansAuth.Applications;
 using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
+using OrleansAuth.Themes;
 
 namespace OrleansAuth.Pages.OAuth2;
 
@@ -12,10 +14,6 @@ namespace OrleansAuth.Pages.OAuth2;
 /// </summary>
 internal sealed class DeviceApproveModel(LoginPages pages, DeviceCodes codes) : HostedModel(pages)
 {
-    public override string Template => "oauth2DeviceApprove";
-
-    public override string Title => "Let a device in";
-
     /// <summary>Who approves.</summary>
     public string? LoginName { get; private set; }
 
@@ -29,6 +27,17 @@ internal sealed class DeviceApproveModel(LoginPages pages, DeviceCodes codes) : 
 
     /// <summary>Scopes that are asked for; the application's own with their words.</summary>
     public IReadOnlyList<(string Scope, ApplicationOAuthScope? Custom)> Asked { get; private set; } = [];
+
+    public override string Template => ThemeTemplates.DeviceApprove;
+
+    public override string Title => Hosted.Text("device.approve-title", Application.Name);
+
+    public override string? Lead => Hosted.Text("device.approve-lead");
+
+    public override string? Action => PathTo("/oauth2/device-approve");
+
+    /// <summary>What is asked for in words.</summary>
+    public IEnumerable<ShownScope> Shown => Asked.Select(a => ShownScope.Of(a.Scope, a.Custom, true, Hosted));
 
     public async Task<IActionResult> OnGetAsync()
     {
@@ -55,5 +64,11 @@ internal sealed class DeviceApproveModel(LoginPages pages, DeviceCodes codes) : 
             ["locale"] = Visit.Request.Locale,
             ["outcome"] = !decided ? "over" : allow ? "approved" : "denied",
         }));
+    }
+
+    protected override void Describe(JsonObject data)
+    {
+        (data["loginName"], data["userCode"], data["deviceName"], data["address"]) = (LoginName, UserCode, DeviceName, Device.Address);
+        data["scopes"] = new JsonArray([.. Shown.Select(s => (JsonNode)new JsonObject { ["name"] = s.Name, ["message"] = s.Message })]);
     }
 }
