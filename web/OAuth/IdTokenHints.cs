@@ -3,7 +3,7 @@ using System.Text.Json;
 using OrleansAuth.Common;
 using OrleansAuth.Keys;
 using OrleansAuth.Storage.Configuration;
-using OrleansAuth.Tokens;
+using OrleansAuth.Storage.Tokens;
 
 namespace OrleansAuth.OAuth;
 

@@ -5,6 +5,7 @@ using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
+using OrleansAuth.Themes;
 using OrleansAuth.Users;
 
 namespace OrleansAuth.Pages.OAuth2;
@@ -16,7 +17,7 @@ internal sealed class ConsentModel(LoginPages pages, AuthorizationAnswers answer
     public string? LoginName { get; private set; }
 
     /// <summary>Scopes that are asked for, each with whether it can be left out.</summary>
-    public IReadOnlyList<(string Scope, ApplicationOAuthScope? Custom, bool Required)> Asked { get; private set; } = [];
+    public IReadOnlyList<(string Scope, bool Required)> Asked { get; private set; } = [];
 
     public override string Template => "oauth2Consent";
 
@@ -27,18 +28,14 @@ internal sealed class ConsentModel(LoginPages pages, AuthorizationAnswers answer
     public override string? Action => PathTo("/oauth2/consent");
 
     /// <summary>What is asked for in words: the theme's, the application's own, or this server's.</summary>
-    public IEnumerable<ShownScope> Shown => Asked.Select(a => new ShownScope(
-        a.Scope,
-        Hosted.TextOrNull($"scope.{a.Scope}.own") ?? a.Custom?.DefaultConsentMessage ?? Hosted.TextOrNull($"scope.{a.Scope}") ?? a.Scope,
-        a.Custom?.DefaultConsentDetail ?? Hosted.TextOrNull($"scope.{a.Scope}.detail"),
-        a.Required));
+    public IEnumerable<ShownScope> Shown => Asked.Select(a => ShownScope.Of(Hosted, Application, a.Scope, a.Required));
 
     public async Task<IActionResult> OnGetAsync()
     {
         var (step, elsewhere) = await Require<AuthorizationStep.Consent>();
         if (step is null) return elsewhere!;
         LoginName = step.Session.LoginName;
-        Asked = [.. step.Scope.Names.Select(scope => (scope, Application.Scopes.FirstOrDefault(s => s.Name == scope), Scopes.IsRequired(Visit.Request.Client, scope)))];
+        Asked = [.. step.Scope.Names.Select(scope => (scope, Scopes.IsRequired(Visit.Request.Client, scope)))];
         return Page();
     }
 
@@ -70,4 +67,15 @@ internal sealed class ConsentModel(LoginPages pages, AuthorizationAnswers answer
 
 /// <summary>A scope as the user reads it.</summary>
 /// <param name="Required">It cannot be left out.</param>
-internal sealed record ShownScope(string Name, string Message, string? Detail, bool Required);
+internal sealed record ShownScope(string Name, string Message, string? Detail, bool Required)
+{
+    public static ShownScope Of(HostedPage page, Application application, string scope, bool required)
+    {
+        var custom = application.Scopes.FirstOrDefault(s => s.Name == scope);
+        return new ShownScope(
+            scope,
+            page.TextOrNull($"scope.{scope}.own") ?? custom?.DefaultConsentMessage ?? page.TextOrNull($"scope.{scope}") ?? scope,
+            custom?.DefaultConsentDetail ?? page.TextOrNull($"scope.{scope}.detail"),
+            required);
+    }
+}

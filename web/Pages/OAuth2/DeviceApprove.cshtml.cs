@@ -1,6 +1,6 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
-using OrleansAuth.Applications;
 using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
 
@@ -23,8 +23,16 @@ internal sealed class DeviceApproveModel(LoginPages pages, DeviceCodes codes) : 
     /// <summary>How the device calls itself; nothing of it is proved.</summary>
     public string? DeviceName { get; private set; }
 
-    /// <summary>Scopes that are asked for; the application's own with their words.</summary>
-    public IReadOnlyList<(string Scope, ApplicationOAuthScope? Custom)> Asked { get; private set; } = [];
+    public override string Template => "oauth2Consent";
+
+    public override string Title => Hosted.Text("device-approve.title", Application.Name);
+
+    public override string? Lead => Hosted.Text("device-approve.lead");
+
+    public override string? Action => PathTo("/oauth2/device-approve");
+
+    /// <summary>What is asked for, in words.</summary>
+    public IEnumerable<ShownScope> Shown => ScopeList.Parse(Device.Scope).Names.Select(scope => ShownScope.Of(Hosted, Application, scope, required: true));
 
     public async Task<IActionResult> OnGetAsync()
     {
@@ -32,7 +40,6 @@ internal sealed class DeviceApproveModel(LoginPages pages, DeviceCodes codes) : 
         if (step is null) return elsewhere!;
         (LoginName, Device, UserCode) = (step.Session.LoginName, step.Device.Request, step.Device.UserCode);
         DeviceName = (string?)Device.Info?["name"] ?? (string?)Device.Info?["description"];
-        Asked = [.. ScopeList.Parse(Device.Scope).Names.Select(scope => (scope, Application.Scopes.FirstOrDefault(s => s.Name == scope)))];
         return Page();
     }
 
@@ -51,5 +58,12 @@ internal sealed class DeviceApproveModel(LoginPages pages, DeviceCodes codes) : 
             ["locale"] = Visit.Request.Locale,
             ["outcome"] = !decided ? "over" : allow ? "approved" : "denied",
         }));
+    }
+
+    protected override void Describe(JsonObject data)
+    {
+        data["loginName"] = LoginName;
+        data["scopes"] = new JsonArray([.. Shown.Select(s => (JsonNode)new JsonObject { ["name"] = s.Name, ["message"] = s.Message, ["detail"] = s.Detail, ["required"] = true })]);
+        data["device"] = new JsonObject { ["userCode"] = UserCode, ["name"] = DeviceName, ["address"] = Device.Address };
     }
 }
