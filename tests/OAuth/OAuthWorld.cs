@@ -60,7 +60,7 @@ internal sealed class OAuthWorld
         return world;
     }
 
-    /// <summary>The same on another server of the same data.</summary>
+    /// <summary>The same world after a restart of its server.</summary>
     public OAuthWorld On(TestServer server) => new(server, Tenant, Application, User, Email) { Secret = Secret };
 
     /// <summary>The same client with another user who is registered for it.</summary>

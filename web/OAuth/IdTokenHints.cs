@@ -21,6 +21,9 @@ internal sealed class IdTokenHints(PublicAddress address, IdTokenIssuer issuer)
         var parts = token.Length <= Longest ? token.Split('.') : [];
         if (parts.Length != 3 || Parse(parts[0]) is not { } header || Parse(parts[1]) is not { } unproved) return null;
 
+        // A logout token is of another type (OpenID Connect Back-Channel Logout, section 2.4).
+        if (!string.Equals(Text(header, "typ"), "JWT", StringComparison.OrdinalIgnoreCase)) return null;
+
         // The audience only says whose key to try; the signature decides.
         if (OAuthClient.Find(snapshot, Text(unproved, "aud"), Text(unproved, "tid")) is not { } client) return null;
         var key = Text(header, "kid") is { } kid && snapshot.FindByKid(kid) is { } named ? named : issuer.KeyFor(snapshot, client).Value;

@@ -5,7 +5,6 @@ using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
-using OrleansAuth.Themes;
 using OrleansAuth.Users;
 
 namespace OrleansAuth.Pages.OAuth2;
@@ -17,7 +16,7 @@ internal sealed class ConsentModel(LoginPages pages, AuthorizationAnswers answer
     public string? LoginName { get; private set; }
 
     /// <summary>Scopes that are asked for, each with whether it can be left out.</summary>
-    public IReadOnlyList<(string Scope, bool Required)> Asked { get; private set; } = [];
+    public IReadOnlyList<(string Scope, ApplicationOAuthScope? Custom, bool Required)> Asked { get; private set; } = [];
 
     public override string Template => "oauth2Consent";
 
@@ -28,14 +27,14 @@ internal sealed class ConsentModel(LoginPages pages, AuthorizationAnswers answer
     public override string? Action => PathTo("/oauth2/consent");
 
     /// <summary>What is asked for in words: the theme's, the application's own, or this server's.</summary>
-    public IEnumerable<ShownScope> Shown => Asked.Select(a => ShownScope.Of(Hosted, Application, a.Scope, a.Required));
+    public IEnumerable<ShownScope> Shown => Asked.Select(a => ShownScope.Of(a.Scope, a.Custom, a.Required, Hosted));
 
     public async Task<IActionResult> OnGetAsync()
     {
         var (step, elsewhere) = await Require<AuthorizationStep.Consent>();
         if (step is null) return elsewhere!;
         LoginName = step.Session.LoginName;
-        Asked = [.. step.Scope.Names.Select(scope => (scope, Scopes.IsRequired(Visit.Request.Client, scope)))];
+        Asked = [.. step.Scope.Names.Select(scope => (scope, Application.Scopes.FirstOrDefault(s => s.Name == scope), Scopes.IsRequired(Visit.Request.Client, scope)))];
         return Page();
     }
 
@@ -69,13 +68,10 @@ internal sealed class ConsentModel(LoginPages pages, AuthorizationAnswers answer
 /// <param name="Required">It cannot be left out.</param>
 internal sealed record ShownScope(string Name, string Message, string? Detail, bool Required)
 {
-    public static ShownScope Of(HostedPage page, Application application, string scope, bool required)
-    {
-        var custom = application.Scopes.FirstOrDefault(s => s.Name == scope);
-        return new ShownScope(
-            scope,
-            page.TextOrNull($"scope.{scope}.own") ?? custom?.DefaultConsentMessage ?? page.TextOrNull($"scope.{scope}") ?? scope,
-            custom?.DefaultConsentDetail ?? page.TextOrNull($"scope.{scope}.detail"),
-            required);
-    }
+    /// <param name="custom">The application's own words for a scope of its own; a theme's come first, for it can speak every language.</param>
+    public static ShownScope Of(string scope, ApplicationOAuthScope? custom, bool required, Themes.HostedPage page) => new(
+        scope,
+        page.TextOrNull($"scope.{scope}") ?? custom?.DefaultConsentMessage ?? scope,
+        page.TextOrNull($"scope.{scope}.detail") ?? custom?.DefaultConsentDetail,
+        required);
 }

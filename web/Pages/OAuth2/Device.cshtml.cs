@@ -1,11 +1,8 @@
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.AspNetCore.Mvc.Filters;
-using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.WebUtilities;
 using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
 using OrleansAuth.Storage.Configuration;
-using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
 
 namespace OrleansAuth.Pages.OAuth2;
@@ -14,13 +11,10 @@ namespace OrleansAuth.Pages.OAuth2;
 /// Somebody types the code that a device shows (RFC 8628, section 3.3). Also a code that comes with the address only stands
 /// in the field: the person compares it with what the device shows (section 3.3.1).
 /// </summary>
-internal sealed class DeviceModel(DeviceCodes codes, ConfigurationReader configuration) : ThemedModel
+internal sealed class DeviceModel(DeviceCodes codes, ConfigurationReader configuration) : NamedModel
 {
-    private const string CodeField = "user_code";
-    private const int Longest = 64;
-
-    private OAuthClient? _client;
-    private Tenant? _tenant;
+    /// <summary>What was typed, or came with the address.</summary>
+    public string UserCode { get; private set; } = "";
 
     public override string Template => "oauth2Device";
 
@@ -28,44 +22,64 @@ internal sealed class DeviceModel(DeviceCodes codes, ConfigurationReader configu
 
     public override string? Lead => Hosted.Text("device.lead");
 
-    public override string? Action => "/oauth2/device" + Request.QueryString.Value;
+    public override string? Action => Request.Path + Request.QueryString;
 
-    public override Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    public IActionResult OnGet()
     {
-        var (client, tenant) = (Request.Query["client_id"].ToString(), Request.Query["tenantId"].ToString());
-        if (client.Length > 0) _client = OAuthClient.Find(configuration.Current, client, tenant.Length > 0 ? tenant : null);
-        _tenant = _client?.Tenant ?? (Guid.TryParse(tenant, out var id) && configuration.Current.Find<Tenant>(id) is { State: ObjectState.Active } named ? named : null);
-        OpenFrame(_tenant, _client?.Application);
-        return Run(next);
+        UserCode = Shortened(Request.Query["user_code"].ToString());
+        return Show(null);
     }
-
-    public void OnGet() => Show(null, Shortened(Request.Query[CodeField].ToString()));
 
     public async Task<IActionResult> OnPostAsync()
     {
         var form = await Request.ReadFormAsync(HttpContext.RequestAborted);
-        var typed = Shortened(form[CodeField].ToString().Trim());
-        if (typed.Length == 0) return Show(Hosted.Text("device.code-missing"), typed);
-
-        // Where the address names a tenant or a client, the code must be theirs.
-        if ((_tenant is null && Request.Query["tenantId"].ToString().Length > 0) || (_client is null && Request.Query["client_id"].ToString().Length > 0))
-            return Show(Hosted.Text("device.code-unknown"), typed);
-        var found = await codes.Find(typed, _tenant?.Id, _client?.Application.Id, HttpContext.Connection.RemoteIpAddress);
-        if (found.Error is { } error) return Show(error.Status == StatusCodes.Status429TooManyRequests ? Hosted.Text("device.too-many") : Hosted.Text("device.code-unknown"), typed);
+        UserCode = Shortened(form["user_code"].ToString().Trim());
+        if (UserCode.Length == 0) return Show("device.code-missing");
+        if (!Named(out var tenantId, out var applicationId)) return Show("device.code-unknown");
+        var found = await codes.Find(UserCode, tenantId, applicationId, HttpContext.Connection.RemoteIpAddress);
+        if (found.Error is { } error) return Show(error.Status == StatusCodes.Status429TooManyRequests ? "device.too-many" : "device.code-unknown");
         return new SeeOtherResult(QueryHelpers.AddQueryString("/oauth2/authorize", new Dictionary<string, string?>
         {
             ["client_id"] = found.Value!.Client.Id,
             ["tenantId"] = found.Value.Client.Tenant.Id.ToString(),
-            [CodeField] = found.Value.UserCode,
+            ["user_code"] = found.Value.UserCode,
             ["locale"] = Request.Query["locale"].FirstOrDefault(),
         }));
     }
 
-    private PageResult Show(string? fault, string typed)
+    /// <summary>Where the address names tenant or client, the code must be theirs.</summary>
+    private bool Named(out Guid? tenantId, out Guid? applicationId)
     {
-        Fields = [new HostedField(CodeField, Hosted.Text("device.code")) { Value = typed, Error = fault, Focused = true, MaxLength = Longest, IsCode = true }];
+        (tenantId, applicationId) = (null, null);
+        var (tenant, client) = (Request.Query["tenantId"].ToString(), Request.Query["client_id"].ToString());
+        if (tenant.Length > 0)
+        {
+            if (!Guid.TryParse(tenant, out var id)) return false;
+            tenantId = id;
+        }
+
+        if (client.Length == 0) return true;
+        applicationId = OAuthClient.Find(configuration.Current, client, tenant.Length > 0 ? tenant : null)?.Application.Id;
+        return applicationId is not null;
+    }
+
+    /// <param name="fault">What went wrong, as a key of the message catalogue; null where nothing did.</param>
+    private Microsoft.AspNetCore.Mvc.RazorPages.PageResult Show(string? fault)
+    {
+        Fields =
+        [
+            new HostedField("user_code", Hosted.Text("device.code"))
+            {
+                Value = UserCode,
+                Autocomplete = "one-time-code",
+                IsCode = true,
+                MaxLength = 64,
+                Focused = true,
+                Error = fault is null ? null : Hosted.Text(fault),
+            },
+        ];
         return Page();
     }
 
-    private static string Shortened(string text) => text.Length > Longest ? text[..Longest] : text;
+    private static string Shortened(string text) => text.Length > 64 ? text[..64] : text;
 }

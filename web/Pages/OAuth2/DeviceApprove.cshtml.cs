@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
+using OrleansAuth.Applications;
 using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
+using OrleansAuth.Themes;
 
 namespace OrleansAuth.Pages.OAuth2;
 
@@ -23,16 +25,19 @@ internal sealed class DeviceApproveModel(LoginPages pages, DeviceCodes codes) : 
     /// <summary>How the device calls itself; nothing of it is proved.</summary>
     public string? DeviceName { get; private set; }
 
-    public override string Template => "oauth2Consent";
+    /// <summary>Scopes that are asked for; the application's own with their words.</summary>
+    public IReadOnlyList<(string Scope, ApplicationOAuthScope? Custom)> Asked { get; private set; } = [];
 
-    public override string Title => Hosted.Text("device-approve.title", Application.Name);
+    public override string Template => ThemeTemplates.DeviceApprove;
 
-    public override string? Lead => Hosted.Text("device-approve.lead");
+    public override string Title => Hosted.Text("device.approve-title", Application.Name);
+
+    public override string? Lead => Hosted.Text("device.approve-lead");
 
     public override string? Action => PathTo("/oauth2/device-approve");
 
-    /// <summary>What is asked for, in words.</summary>
-    public IEnumerable<ShownScope> Shown => ScopeList.Parse(Device.Scope).Names.Select(scope => ShownScope.Of(Hosted, Application, scope, required: true));
+    /// <summary>What is asked for in words.</summary>
+    public IEnumerable<ShownScope> Shown => Asked.Select(a => ShownScope.Of(a.Scope, a.Custom, true, Hosted));
 
     public async Task<IActionResult> OnGetAsync()
     {
@@ -40,6 +45,7 @@ internal sealed class DeviceApproveModel(LoginPages pages, DeviceCodes codes) : 
         if (step is null) return elsewhere!;
         (LoginName, Device, UserCode) = (step.Session.LoginName, step.Device.Request, step.Device.UserCode);
         DeviceName = (string?)Device.Info?["name"] ?? (string?)Device.Info?["description"];
+        Asked = [.. ScopeList.Parse(Device.Scope).Names.Select(scope => (scope, Application.Scopes.FirstOrDefault(s => s.Name == scope)))];
         return Page();
     }
 
@@ -62,8 +68,7 @@ internal sealed class DeviceApproveModel(LoginPages pages, DeviceCodes codes) : 
 
     protected override void Describe(JsonObject data)
     {
-        data["loginName"] = LoginName;
-        data["scopes"] = new JsonArray([.. Shown.Select(s => (JsonNode)new JsonObject { ["name"] = s.Name, ["message"] = s.Message, ["detail"] = s.Detail, ["required"] = true })]);
-        data["device"] = new JsonObject { ["userCode"] = UserCode, ["name"] = DeviceName, ["address"] = Device.Address };
+        (data["loginName"], data["userCode"], data["deviceName"], data["address"]) = (LoginName, UserCode, DeviceName, Device.Address);
+        data["scopes"] = new JsonArray([.. Shown.Select(s => (JsonNode)new JsonObject { ["name"] = s.Name, ["message"] = s.Message })]);
     }
 }
