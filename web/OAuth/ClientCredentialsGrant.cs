@@ -5,7 +5,6 @@ using OrleansAuth.Keys;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Entities;
 using OrleansAuth.Storage.Tokens;
-using OrleansAuth.Tokens;
 
 namespace OrleansAuth.OAuth;
 
