@@ -18,6 +18,8 @@ public sealed class BrowserTests
         var world = await OAuthWorld.Make(server, application: (JsonObject)JsonNode.Parse("""
             {"registrationConfiguration":{"enabled":true,"confirmPassword":true,"firstName":{"enabled":true,"required":true},"lastName":{"enabled":true}}}
             """)!, user: new JsonObject { ["email"] = $"ada.lovelace-{Guid.NewGuid():N}@example.com" });
+        (await server.Patch($"/api/tenant/{world.Tenant}", new { tenant = new { name = $"Northwind Books {Guid.NewGuid().ToString()[..4]}" } })).Is(200);
+        var device = new DeviceWorld(world, await Application(world, """{"name":"Living room TV","oauthConfiguration":{"enabledGrants":["urn:ietf:params:oauth:grant-type:device_code"]}}"""));
         var result = await NodeClient.Run("hosted-pages", new
         {
             Tools.Chromium,
@@ -36,6 +38,10 @@ public sealed class BrowserTests
             Arabic = Address(world, await Themed(world, "{}", "language-name=العربية\\nsign-in.title=تسجيل الدخول\\nsign-in.button=تسجيل الدخول\\nsign-in.password=كلمة المرور")) + "&locale=ar",
             Unverified = Address(world, await Application(world, """{"verifyRegistration":false}""")),
             UnverifiedEmail = await Expired(world),
+            Device = new Uri(server.Url, $"/oauth2/device?client_id={device.Application}"),
+            UserCode = await device.UserCode(),
+            Change = new Uri(server.Url, $"/password/change/{await ChangeId(world)}?tenantId={world.Tenant}"),
+            Changed = "another horse battery",
         }, limit: TimeSpan.FromMinutes(5));
 
         var seen = result.Json;
@@ -55,7 +61,7 @@ public sealed class BrowserTests
         var application = (JsonObject)JsonNode.Parse(settings)!;
         var oauth = application["oauthConfiguration"] as JsonObject ?? [];
         oauth["authorizedRedirectURLs"] = new JsonArray(OAuthWorld.Redirect);
-        oauth["enabledGrants"] = new JsonArray("authorization_code");
+        oauth["enabledGrants"] ??= new JsonArray("authorization_code");
         application["oauthConfiguration"] = oauth;
         return await world.Server.NewApplication(world.Tenant, application);
     }
@@ -92,6 +98,23 @@ public sealed class BrowserTests
         field["name"] = name is null ? $"{field["key"]} {Guid.NewGuid()}" : name;
         var answer = await server.Post("/api/form/field", new JsonObject { ["field"] = field });
         return (Guid)answer.Is(200).Body["field"]!["id"]!;
+    }
+
+    /// <summary>An id as the mail of a forgotten password brings it, for somebody else than the one who signs in.</summary>
+    private static async Task<string> ChangeId(OAuthWorld world)
+    {
+        var email = $"forgetful-{Guid.NewGuid():N}@example.com";
+        (await world.Server.Post("/api/user", new { user = new { email, password = OAuthWorld.Password }, skipVerification = true }, tenant: world.Tenant)).Is(200);
+        return (string)(await world.Server.Post("/api/user/forgot-password", new { loginId = email, sendForgotPasswordEmail = false }, tenant: world.Tenant)).Is(200).Body["changePasswordId"]!;
+    }
+
+    private sealed record DeviceWorld(OAuthWorld World, Guid Application)
+    {
+        public async Task<string> UserCode()
+        {
+            var secret = (string)(await World.Server.Get($"/api/application/{Application}")).Body["application"]!["oauthConfiguration"]!["clientSecret"]!;
+            return (string)(await World.Post("/oauth2/device_authorize", ("client_id", Application.ToString()), ("client_secret", secret), ("scope", "openid profile"))).Is(200).Body["user_code"]!;
+        }
     }
 
     private static async Task<string> Expired(OAuthWorld world)
