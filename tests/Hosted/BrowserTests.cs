@@ -15,23 +15,24 @@ public sealed class BrowserTests
     public async Task A_person_goes_through_every_page_by_keyboard()
     {
         var server = await TestServer.Shared;
-        var world = await OAuthWorld.Make(server, application: (JsonObject)JsonNode.Parse("""
-            {"registrationConfiguration":{"enabled":true,"confirmPassword":true,"firstName":{"enabled":true,"required":true},"lastName":{"enabled":true}}}
-            """)!, user: new JsonObject { ["email"] = $"ada.lovelace-{Guid.NewGuid():N}@example.com" });
+        var world = await OAuthWorld.Make(server, user: new JsonObject { ["email"] = $"ada.lovelace-{Guid.NewGuid():N}@example.com" });
         (await server.Patch($"/api/tenant/{world.Tenant}", new { tenant = new { name = $"Northwind Books {Guid.NewGuid().ToString()[..4]}" } })).Is(200);
         var device = new DeviceWorld(world, await Application(world, """{"name":"Living room TV","oauthConfiguration":{"enabledGrants":["urn:ietf:params:oauth:grant-type:device_code"]}}"""));
+        var own = await Application(world, """
+            {"registrationConfiguration":{"enabled":true,"confirmPassword":true,"firstName":{"enabled":true,"required":true},"lastName":{"enabled":true}}}
+            """);
         var result = await NodeClient.Run("hosted-pages", new
         {
             Tools.Chromium,
             Screenshots = Environment.GetEnvironmentVariable("SCREENSHOTS"),
             world.Email,
             OAuthWorld.Password,
-            SignIn = Address(world, world.Application),
+            SignIn = Address(world, own),
             Consent = Address(world, await Application(world, """{"oauthConfiguration":{"relationship":"ThirdParty","consentMode":"AlwaysPrompt"}}""")) + "%20profile%20email",
             Steps = Address(world, await Application(world, $$"""{"registrationConfiguration":{"enabled":true,"type":"advanced","formId":"{{await Form(server)}}"} }""")).Replace("authorize", "register", StringComparison.Ordinal),
             NotRegistered = Address(world, await Application(world, """{"oauthConfiguration":{"requireRegistration":true}}""")),
             MayRegister = Address(world, await Application(world, """{"oauthConfiguration":{"requireRegistration":true},"registrationConfiguration":{"enabled":true}}""")),
-            Broken = Address(world, world.Application).Replace("callback", "elsewhere", StringComparison.Ordinal),
+            Broken = Address(world, own).Replace("callback", "elsewhere", StringComparison.Ordinal),
             UnknownClient = Address(world, Guid.NewGuid()),
             Themed = Address(world, await Themed(world, """{"primaryButtonColor":"#0f766e","borderRadius":"4px","logoImageURL":"data:image/svg+xml,%3Csvg xmlns='x'/%3E"}""".Replace("%3Csvg xmlns='x'/%3E", Logo, StringComparison.Ordinal))),
             Painted = Address(world, await Themed(world, """{"pageBackgroundColor":"#1b1035","panelBackgroundColor":"#27184a","fontColor":"#f4efff","inputBackgroundColor":"#1b1035","inputTextColor":"#ffffff","primaryButtonColor":"#f5c451","linkTextColor":"#f5c451","fontFamily":"Georgia, serif"}""")),
@@ -54,16 +55,20 @@ public sealed class BrowserTests
     private const string Logo = "%3Csvg%20xmlns=%22http://www.w3.org/2000/svg%22%20viewBox=%220%200%20120%2036%22%3E%3Crect%20width=%22120%22%20height=%2236%22%20rx=%2218%22%20fill=%22%230f766e%22/%3E%3C/svg%3E";
 
     private static string Address(OAuthWorld world, Guid application) =>
-        new Uri(world.Server.Url, world.Authorize(("client_id", application.ToString()), ("scope", null))) + "&scope=openid";
+        new Uri(world.Server.Url, world.Authorize(("client_id", application.ToString()), ("redirect_uri", Client(world)), ("scope", null))) + "&scope=openid";
+
+    private static string Client(OAuthWorld world) => new Uri(world.Server.Url, "/client/callback").ToString();
 
     private static async Task<Guid> Application(OAuthWorld world, string settings)
     {
         var application = (JsonObject)JsonNode.Parse(settings)!;
         var oauth = application["oauthConfiguration"] as JsonObject ?? [];
-        oauth["authorizedRedirectURLs"] = new JsonArray(OAuthWorld.Redirect);
+        oauth["authorizedRedirectURLs"] = new JsonArray(Client(world));
         oauth["enabledGrants"] ??= new JsonArray("authorization_code");
         application["oauthConfiguration"] = oauth;
-        return await world.Server.NewApplication(world.Tenant, application);
+        var id = await world.Server.NewApplication(world.Tenant, application);
+        (await world.Server.Patch($"/api/application/{id}", new { application = new { name = $"{(string?)application["name"] ?? "Reading room"} {id.ToString()[..4]}" } })).Is(200);
+        return id;
     }
 
     private static async Task<Guid> Themed(OAuthWorld world, string variables, string? arabic = null)
