@@ -11,6 +11,9 @@ public static class ThemeTemplates
     /// <summary>Of ours alone: several accounts are signed in, and the user chooses.</summary>
     public const string ChooseAccount = "oauth2ChooseAccount";
 
+    /// <summary>Of ours alone: a device waits, and the user lets it in or not.</summary>
+    public const string DeviceApprove = "oauth2DeviceApprove";
+
     /// <summary>All names that the contract has. Others are kept for versions that know them.</summary>
     public static readonly FrozenSet<string> All = FrozenSet.ToFrozenSet(
     [

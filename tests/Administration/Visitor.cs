@@ -12,6 +12,9 @@ internal sealed class Visitor(Uri server) : IDisposable
     /// <summary>What the browser sends; tests may copy, change and remove them.</summary>
     public Dictionary<string, string> Cookies { get; } = [];
 
+    /// <summary>More that the browser says with every request.</summary>
+    public Dictionary<string, string> Headers { get; } = [];
+
     public Task<Page> Open(string path) => Send(new HttpRequestMessage(HttpMethod.Get, path));
 
     /// <summary>Sends the form of a page, with its hidden fields, and these values typed in.</summary>
@@ -37,6 +40,7 @@ internal sealed class Visitor(Uri server) : IDisposable
     {
         using var sent = request;
         sent.Headers.Add("Accept", "text/html,application/xhtml+xml");
+        foreach (var (name, value) in Headers) sent.Headers.Add(name, value);
         if (Cookies.Count > 0) sent.Headers.Add("Cookie", string.Join("; ", Cookies.Select(c => $"{c.Key}={c.Value}")));
         using var answer = await _client.SendAsync(sent);
         var set = answer.Headers.TryGetValues("Set-Cookie", out var lines) ? lines.ToList() : [];

@@ -69,13 +69,14 @@ public sealed class TestServer : IAsyncDisposable
     }
 
     /// <summary>A request with a JSON body, the super key unless another is given (an empty one for none), in a tenant if given.</summary>
-    public async Task<Answer> Send(HttpMethod method, string path, object? body = null, string? key = null, Guid? tenant = null, string contentType = "application/json", string? bearer = null, string? cookie = null)
+    public async Task<Answer> Send(HttpMethod method, string path, object? body = null, string? key = null, Guid? tenant = null, string contentType = "application/json", string? bearer = null, string? cookie = null, IEnumerable<(string Name, string Value)>? headers = null)
     {
         using var request = new HttpRequestMessage(method, path);
         if (bearer is not null) request.Headers.TryAddWithoutValidation("Authorization", $"Bearer {bearer}");
         else if (key is not "") request.Headers.TryAddWithoutValidation("Authorization", key ?? SuperKey);
         if (tenant is { } id) request.Headers.Add("X-FusionAuth-TenantId", id.ToString());
         if (cookie is not null) request.Headers.Add("Cookie", cookie);
+        foreach (var (name, value) in headers ?? []) request.Headers.TryAddWithoutValidation(name, value);
         if (body is not null)
         {
             var text = body as string ?? (body as JsonNode)?.ToJsonString() ?? System.Text.Json.JsonSerializer.Serialize(body, ContractJson.Options);

@@ -115,12 +115,15 @@ internal sealed class OAuthWorld
     /// <summary>Tokens of a whole login.</summary>
     public async Task<JsonObject> Tokens(params (string Name, string? Value)[] values) => (await Redeem(await Code(null, values))).Is(200).Body;
 
-    public async Task<Answer> Post(string path, params (string Name, string? Value)[] values)
+    public Task<Answer> Post(string path, params (string Name, string? Value)[] values) => Post(path, [], values);
+
+    /// <param name="headers">Sent besides.</param>
+    public async Task<Answer> Post(string path, IEnumerable<(string Name, string Value)> headers, (string Name, string? Value)[] values)
     {
         var form = new Dictionary<string, string?> { ["client_id"] = Application.ToString(), ["client_secret"] = Secret };
         foreach (var (name, value) in values) form[name] = value;
         var body = string.Join('&', form.Where(p => p.Value is not null).Select(p => $"{Uri.EscapeDataString(p.Key)}={Uri.EscapeDataString(p.Value!)}"));
-        return await Server.Send(HttpMethod.Post, path, body, key: "", contentType: "application/x-www-form-urlencoded");
+        return await Server.Send(HttpMethod.Post, path, body, key: "", contentType: "application/x-www-form-urlencoded", headers: headers);
     }
 
     /// <summary>The claims of a token of ours, unchecked.</summary>

@@ -67,6 +67,6 @@ public sealed partial class MessageCatalogueTests
     [GeneratedRegex(@"\b(?:[Pp]age|[Hh]osted)\.Text\(\s*""([^""]+)""")]
     private static partial Regex Use();
 
-    [GeneratedRegex(@"""([^""\n]+)""")]
+    [GeneratedRegex(@"""([^""\n]*)""")]
     private static partial Regex Literal();
 }

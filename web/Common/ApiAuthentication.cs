@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using System.Text;
 using Microsoft.AspNetCore.Routing.Patterns;
 using OrleansAuth.Keys;
+using OrleansAuth.OAuth;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Tenants;
 
@@ -12,8 +13,11 @@ namespace OrleansAuth.Common;
 /// Decides before any handler whether the caller may be here, and in which tenant. Whatever is wrong with a key, the
 /// answer is the same 401 with an empty body.
 /// </summary>
-internal sealed class ApiAuthentication(RequestDelegate next, ConfigurationReader configuration, IAccessTokenVerifier tokens, Clock clock)
+internal sealed class ApiAuthentication(RequestDelegate next, ConfigurationReader configuration, IAccessTokenVerifier tokens, DpopProofs proofs, Clock clock)
 {
+    private const string Bearer = "Bearer ";
+    private const string ByProof = "DPoP ";
+
     public async Task InvokeAsync(HttpContext http)
     {
         if (http.GetEndpoint() is not RouteEndpoint endpoint || endpoint.Metadata.GetMetadata<ApiAccessMetadata>() is not { } required)
@@ -24,7 +28,7 @@ internal sealed class ApiAuthentication(RequestDelegate next, ConfigurationReade
 
         var snapshot = configuration.Current;
         var key = FindKey(http, snapshot, endpoint.RoutePattern);
-        var token = key is null && required.Access is not ApiAccess.Key ? FindToken(http, snapshot) : null;
+        var token = key is null && required.Access is not ApiAccess.Key ? await FindToken(http, snapshot, required.Access) : null;
         var tenant = NamedTenant(http, snapshot, out var header);
 
         // A token is good in its own tenant only.
@@ -62,7 +66,7 @@ internal sealed class ApiAuthentication(RequestDelegate next, ConfigurationReade
     private ApiKey? FindKey(HttpContext http, ConfigurationSnapshot snapshot, RoutePattern route)
     {
         var header = http.Request.Headers.Authorization.ToString();
-        if (header.Length is 0 or > 1024 || header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase)) return null;
+        if (header.Length is 0 or > 1024 || header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) || header.StartsWith(ByProof, StringComparison.OrdinalIgnoreCase)) return null;
         var key = snapshot.Derive(KeysByHash).GetValueOrDefault(Hash(header));
         if (key is null || (key.ExpirationInstant is { } end && end <= clock.Now)) return null;
         if (key.TenantId is { } tenantId && snapshot.Find<Tenant>(tenantId) is not { State: ObjectState.Active }) return null;
@@ -79,11 +83,28 @@ internal sealed class ApiAuthentication(RequestDelegate next, ConfigurationReade
     public static string BasePath(RoutePattern route) => string.Concat(route.PathSegments
         .Select(segment => segment.Parts is [RoutePatternLiteralPart literal] ? "/" + literal.Content : ""));
 
-    private AccessToken? FindToken(HttpContext http, ConfigurationSnapshot snapshot)
+    private async Task<AccessToken?> FindToken(HttpContext http, ConfigurationSnapshot snapshot, ApiAccess access)
     {
         var header = http.Request.Headers.Authorization.ToString();
-        var token = header.StartsWith("Bearer ", StringComparison.OrdinalIgnoreCase) ? header["Bearer ".Length..].Trim() : http.Request.Cookies["access_token"];
+        // A proof is good once, so where anybody may be, it is left to the handler.
+        if (header.StartsWith(ByProof, StringComparison.OrdinalIgnoreCase)) return access is ApiAccess.Anyone ? null : await FindBoundToken(header[ByProof.Length..].Trim(), http, snapshot);
+        var token = header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) ? header[Bearer.Length..].Trim() : http.Request.Cookies["access_token"];
         return string.IsNullOrEmpty(token) ? null : tokens.Verify(token, snapshot);
+    }
+
+    /// <summary>A token that is bound to a key, with the proof that the caller has it (RFC 9449, section 7.1).</summary>
+    private async Task<AccessToken?> FindBoundToken(string token, HttpContext http, ConfigurationSnapshot snapshot)
+    {
+        var error = "invalid_token";
+        if (tokens.VerifyUnproved(token, snapshot) is { Thumbprint: { } bound } access)
+        {
+            var proof = await proofs.Check(http, token);
+            if (proof.Thumbprint == bound) return access;
+            if (proof.Error is not null || proof.Thumbprint is null) error = DpopProofs.Missing.Error;
+        }
+
+        http.Response.Headers.WWWAuthenticate = DpopProofs.Challenge(error);
+        return null;
     }
 
     /// <summary>Keys are found by their hash, so that the time of a look-up says nothing about a key.</summary>

@@ -70,6 +70,9 @@ internal sealed record AccessToken(Guid UserId, Guid TenantId, Guid? Application
 /// <summary>Verifies access tokens; the tokens slice implements it.</summary>
 internal interface IAccessTokenVerifier
 {
-    /// <returns>Null for every token that is not to be trusted, whatever the reason.</returns>
+    /// <returns>Null for every token that is not to be trusted, whatever the reason; also for one that is bound to a key.</returns>
     AccessToken? Verify(string token, ConfigurationSnapshot snapshot);
+
+    /// <summary>The same, also for a token that is bound to a key: the caller asks for the proof (<see cref="AccessToken.Thumbprint"/>).</summary>
+    AccessToken? VerifyUnproved(string token, ConfigurationSnapshot snapshot);
 }

@@ -28,7 +28,7 @@ internal sealed class LoginPages(AuthorizationRequests requests, AuthorizationFl
     public async Task<(LoginVisit? Visit, IActionResult? Refused)> Open(HttpContext http)
     {
         var parameters = OAuthParameters.Of(http.Request.Query, out var malformed);
-        var (request, refusal) = await requests.Read(parameters, malformed);
+        var (request, refusal) = await requests.Read(parameters, malformed, http.Connection.RemoteIpAddress);
         if (request is null) return (null, Refuse(refusal!));
         if (request.RedirectUri.Length > 0) ContentPolicy.Of(http).AllowForm(request.RedirectUri);
         return (new LoginVisit(request, await browser.Alive(http, request.Client.Tenant.Id), http.Request.QueryString.Value ?? ""), null);

@@ -28,7 +28,7 @@ internal abstract record AuthorizationStep
     public sealed record Consent(SignOnView Session, ScopeList Scope) : AuthorizationStep;
 
     /// <summary>A device waits for the user's word.</summary>
-    public sealed record ApproveDevice(SignOnView Session) : AuthorizationStep;
+    public sealed record ApproveDevice(SignOnView Session, WaitingDevice Device) : AuthorizationStep;
 
     /// <summary>The client has its answer.</summary>
     public sealed record Answer(AuthorizationAnswer Value, SignOnView? Session) : AuthorizationStep;
@@ -88,7 +88,7 @@ internal sealed class AuthorizationFlow(AuthorizationAnswers answers, IdTokenHin
 
     private async Task<AuthorizationStep> Agree(AuthorizationRequest request, SignOnView session, Admission admission, bool silent, ScopeList? consented)
     {
-        if (request.UserCode is not null) return new AuthorizationStep.ApproveDevice(session);
+        if (request.Device is { } device) return new AuthorizationStep.ApproveDevice(session, device);
         var scope = consented ?? await Remembered(request, session);
         if (scope is null)
         {

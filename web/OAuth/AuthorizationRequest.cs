@@ -53,7 +53,7 @@ internal sealed record AuthorizationRequest(OAuthClient Client, string RedirectU
     public long? PushedAt { get; init; }
 
     /// <summary>The device that waits for the user (RFC 8628), in place of an address to answer to.</summary>
-    public string? UserCode { get; init; }
+    public WaitingDevice? Device { get; init; }
 }
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using OrleansAuth.Common;
 using OrleansAuth.Storage.Configuration;
 
@@ -8,12 +9,13 @@ namespace OrleansAuth.OAuth;
 /// Reads authorization requests (RFC 6749, section 4.1.1; OpenID Connect Core, section 3.1.2). The order matters: nothing is
 /// sent to an address before client and address are known to belong together.
 /// </summary>
-internal sealed class AuthorizationRequests(ConfigurationReader configuration, PushedRequests pushed, PublicAddress address)
+internal sealed class AuthorizationRequests(ConfigurationReader configuration, PushedRequests pushed, DeviceCodes devices, PublicAddress address)
 {
     private const int LongestState = 8192;
 
     /// <summary>The request, or why not; exactly one of both.</summary>
-    public async Task<(AuthorizationRequest? Request, AuthorizationRefusal? Refusal)> Read(OAuthParameters sent, OAuthError? malformed)
+    /// <param name="from">Who sends it: user codes that are wrong are counted for this address.</param>
+    public async Task<(AuthorizationRequest? Request, AuthorizationRefusal? Refusal)> Read(OAuthParameters sent, OAuthError? malformed, IPAddress? from)
     {
         var snapshot = configuration.Current;
         if (OAuthClient.Find(snapshot, sent["client_id"], sent["tenantId"]) is not { } client)
@@ -27,20 +29,28 @@ internal sealed class AuthorizationRequests(ConfigurationReader configuration, P
         }
 
         var redirect = sent["redirect_uri"];
-        if (sent["user_code"] is { } userCode && redirect is null) return ReadDevice(client, sent, userCode);
+        if (sent["user_code"] is { } userCode && redirect is null) return await ReadDevice(client, sent, userCode, from);
         if (redirect is null) return Refused(OAuthError.InvalidRequest("The request does not say where to go afterwards: redirect_uri is missing.", "missing_redirect_uri"));
         if (!RedirectAddresses.IsRegistered(client, redirect)) return Refused(OAuthError.InvalidRequest("The address to go to afterwards (redirect_uri) is not one of this application.", "invalid_redirect_uri"));
-        return Read(client, redirect, sent, malformed, push);
+        return Read(client, redirect, sent, malformed, push, isPushed: push is not null);
     }
 
-    private (AuthorizationRequest?, AuthorizationRefusal?) Read(OAuthClient client, string redirect, OAuthParameters sent, OAuthError? malformed, PushedRequest? push)
+    /// <summary>What is wrong with a request that its client pushes (RFC 9126, section 2.1), or null: the same rules as for one that a browser brings.</summary>
+    public OAuthError? Check(OAuthClient client, OAuthParameters sent)
+    {
+        if (sent["redirect_uri"] is not { } redirect) return OAuthError.InvalidRequest("The redirect_uri is missing.", "missing_redirect_uri");
+        if (!RedirectAddresses.IsRegistered(client, redirect)) return OAuthError.InvalidRequest("The redirect_uri is not one of this application.", "invalid_redirect_uri");
+        return Read(client, redirect, sent, null, null, isPushed: true).Item2?.Error;
+    }
+
+    private (AuthorizationRequest?, AuthorizationRefusal?) Read(OAuthClient client, string redirect, OAuthParameters sent, OAuthError? malformed, PushedRequest? push, bool isPushed)
     {
         var type = ReadType(sent["response_type"]);
         var mode = ReadMode(sent["response_mode"], type);
         var back = new AuthorizationReturn(redirect, mode ?? (type is ResponseType.None or ResponseType.Code ? ResponseMode.Query : ResponseMode.Fragment), sent["state"], address.Issuer(client.Tenant), sent["locale"]);
         if (back.State?.Length > LongestState) return Refused(OAuthError.InvalidRequest("The state is too long.", "invalid_state"), back with { State = null });
         if (malformed is not null) return Refused(malformed, back);
-        if (CheckUnsupported(sent, client, push) is { } unsupported) return Refused(unsupported, back);
+        if (CheckUnsupported(sent, client, isPushed) is { } unsupported) return Refused(unsupported, back);
         if (CheckType(client, type, mode, sent) is { } wrongType) return Refused(wrongType, back);
         if (type.HasFlag(ResponseType.Code) && Pkce.Check(client, sent["code_challenge"], sent["code_challenge_method"]) is { } proof) return Refused(proof, back);
         if (ReadPrompt(sent["prompt"]) is not { } prompt) return Refused(OAuthError.InvalidRequest("The prompt must be none, or some of login, consent and select_account.", "invalid_prompt"), back);
@@ -69,21 +79,20 @@ internal sealed class AuthorizationRequests(ConfigurationReader configuration, P
         }, null);
     }
 
-    /// <summary>A device waits: there is nowhere to go afterwards, and nothing is answered but the device.</summary>
-    private static (AuthorizationRequest?, AuthorizationRefusal?) ReadDevice(OAuthClient client, OAuthParameters sent, string userCode)
+    /// <summary>A device waits: there is nowhere to go afterwards, and nothing is answered but the device, which alone says what it asks for.</summary>
+    private async Task<(AuthorizationRequest?, AuthorizationRefusal?)> ReadDevice(OAuthClient client, OAuthParameters sent, string userCode, IPAddress? from)
     {
-        if (!client.Allows(GrantTypes.DeviceCode)) return Refused(OAuthError.UnauthorizedClient("This application does not sign in devices.", "grant_type_disabled"));
-        var scope = Scopes.Read(client, sent["scope"]);
-        return scope.Error is { } error
-            ? Refused(error)
-            : (new AuthorizationRequest(client, "", ResponseType.None, ResponseMode.Query, scope.Value!) { UserCode = userCode, Locale = sent["locale"] ?? sent["ui_locales"] }, null);
+        var found = await devices.Find(userCode, client.Tenant.Id, client.Application.Id, from);
+        return found.Value is { } device
+            ? (new AuthorizationRequest(client, "", ResponseType.None, ResponseMode.Query, ScopeList.Parse(device.Request.Scope)) { Device = device, Locale = sent["locale"] ?? sent["ui_locales"] }, null)
+            : Refused(found.Error!);
     }
 
-    private static OAuthError? CheckUnsupported(OAuthParameters sent, OAuthClient client, PushedRequest? push)
+    private static OAuthError? CheckUnsupported(OAuthParameters sent, OAuthClient client, bool isPushed)
     {
         if (sent["request"] is not null) return new OAuthError("request_not_supported", "Requests as JSON Web Tokens are not supported; push the request instead (RFC 9126).");
         if (sent["registration"] is not null) return new OAuthError("registration_not_supported", "The parameter registration is not supported.");
-        return client.OAuth.RequirePushedAuthorizationRequests && push is null
+        return client.OAuth.RequirePushedAuthorizationRequests && !isPushed
             ? OAuthError.InvalidRequest("This client must push its authorization requests (RFC 9126).", "pushed_request_required")
             : null;
     }
@@ -93,6 +102,8 @@ internal sealed class AuthorizationRequests(ConfigurationReader configuration, P
         if (sent["response_type"] is null) return OAuthError.InvalidRequest("The response_type is missing.", "missing_response_type");
         if (type == ResponseType.None) return new OAuthError("unsupported_response_type", "The response_type must be code, or token, id_token or both.");
         if (mode is null) return OAuthError.InvalidRequest("The response_mode is unknown, or would put a token into a query.", "invalid_response_mode");
+        if (type.HasFlag(ResponseType.Token) && client.OAuth.RequireDPoP) return OAuthError.UnauthorizedClient("This client must prove its key, which no token in an address does.", "dpop_required");
+        if (sent["dpop_jkt"] is { } thumbprint && !Pkce.IsChallenge(thumbprint)) return OAuthError.InvalidRequest("The dpop_jkt is not a SHA-256 in base64url.", "invalid_dpop_jkt");
         var grant = type == ResponseType.Code ? GrantTypes.AuthorizationCode : GrantTypes.Implicit;
         return client.Allows(grant) ? null : OAuthError.UnauthorizedClient($"The application does not allow the grant {grant}.", "grant_type_disabled");
     }

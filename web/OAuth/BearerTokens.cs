@@ -40,8 +40,17 @@ internal static class BearerTokens
     public static async Task<OAuthError?> CheckProof(HttpContext http, DpopProofs proofs, PresentedAccessToken shown, AccessToken access)
     {
         if (access.Thumbprint is not { } bound) return shown.ByProof ? Invalid : null;
-        if (!shown.ByProof) return Invalid;
+        if (!shown.ByProof) return Unproved("invalid_token", "The access token is bound to a key: send it in the scheme DPoP, with a proof.");
         var proof = await proofs.Check(http, shown.Token);
-        return proof.Error ?? (proof.Thumbprint == bound ? null : Invalid);
+        if (proof.Error is { } wrong) return Unproved(wrong.Error, wrong.Description);
+        if (proof.Thumbprint is null) return Unproved(DpopProofs.Missing.Error, DpopProofs.Missing.Description);
+        return proof.Thumbprint == bound ? null : Unproved("invalid_token", "The access token is bound to another key.");
     }
+
+    /// <summary>At a resource a missing or bad proof is a challenge (RFC 9449, section 7.1).</summary>
+    private static OAuthError Unproved(string error, string description) => new(error, description)
+    {
+        Status = StatusCodes.Status401Unauthorized,
+        Challenge = DpopProofs.Challenge(error),
+    };
 }

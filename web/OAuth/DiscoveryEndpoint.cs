@@ -74,7 +74,7 @@ internal static class DiscoveryEndpoint
             ["introspection_endpoint_auth_methods_supported"] = Names("client_secret_basic", "client_secret_post"),
             ["revocation_endpoint_auth_methods_supported"] = Names("client_secret_basic", "client_secret_post", "none"),
             ["code_challenge_methods_supported"] = Names("S256"),
-            ["dpop_signing_alg_values_supported"] = Names("ES256", "ES384", "ES512", "RS256", "RS384", "RS512", "EdDSA"),
+            ["dpop_signing_alg_values_supported"] = Names([.. ProofKey.Algorithms]),
             ["prompt_values_supported"] = Names("none", "login", "consent", "select_account"),
             ["claims_supported"] = Names(
                 "sub", "iss", "aud", "exp", "iat", "auth_time", "amr", "nonce", "sid", "email", "email_verified", "name", "given_name", "middle_name", "family_name",

@@ -16,6 +16,9 @@ internal static class OAuthServices
         .AddSingleton<CodeGrant>()
         .AddSingleton<RefreshGrant>()
         .AddSingleton<PasswordGrant>()
+        .AddSingleton<GuessLimits>()
+        .AddSingleton<DeviceCodes>()
+        .AddSingleton<DevicePolls>()
         .AddSingleton<DeviceGrant>()
         .AddSingleton<DpopProofs>();
 
@@ -26,5 +29,7 @@ internal static class OAuthServices
         routes.MapRevocation();
         routes.MapUserInfo();
         routes.MapDiscovery();
+        routes.MapDevices();
+        routes.MapPushedRequests();
     }
 }

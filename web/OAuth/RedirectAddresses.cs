@@ -16,9 +16,10 @@ internal static class RedirectAddresses
 
     private static bool Matches(string registered, string address, AuthorizedUrlValidationPolicy policy)
     {
-        if (string.Equals(registered, address, StringComparison.Ordinal)) return true;
+        var isPattern = registered.Contains('*', StringComparison.Ordinal);
+        if (!isPattern && string.Equals(registered, address, StringComparison.Ordinal)) return true;
         if (!IsPlain(address)) return false;
-        if (policy == AuthorizedUrlValidationPolicy.AllowWildcards && registered.Contains('*', StringComparison.Ordinal)) return MatchesWildcard(registered, address);
+        if (isPattern) return policy == AuthorizedUrlValidationPolicy.AllowWildcards && MatchesWildcard(registered, address);
         return WithoutLoopbackPort(registered) is { } ours && ours == WithoutLoopbackPort(address);
     }
 

@@ -26,16 +26,25 @@ internal static class TokenEndpoint
         if (form["grant_type"] is not { } grantType) return OAuthError.InvalidRequest("The grant_type is missing.", "missing_grant_type");
         var sent = ClientAuthentication.Read(http, form);
         if (sent.Value is not { } credentials) return sent.Error!;
-        var proof = await proofs.Check(http, null);
+        var proof = proofs.Read(http, null);
         if (proof.Error is { } wrongProof) return wrongProof;
-        if (grantType == GrantTypes.ClientCredentials) return await grants.ForEntity(http, credentials, form, snapshot, proof.Thumbprint);
+        if (grantType == GrantTypes.ClientCredentials) return await ForEntity(http, grants, credentials, form, snapshot, proofs, proof);
         var caller = ClientAuthentication.Check(credentials, form, snapshot, usesProof: form["code_verifier"] is not null || grantType == GrantTypes.RefreshToken);
         if (caller.Value is not { } client) return caller.Error!;
         if (!TokenGrants.IsKnown(grantType)) return new OAuthError("unsupported_grant_type", "There is no such grant_type.");
         if (!client.Client.Allows(grantType)) return OAuthError.UnauthorizedClient($"The application does not allow the grant {grantType}.", "grant_type_disabled");
         if (client.Client.OAuth.RequireDPoP && proof.Thumbprint is null) return DpopProofs.Missing;
+        if (await proofs.Use(proof) is { } usedProof) return usedProof;
         var answer = await grants.ForUser(grantType, new TokenRequest(http, client, form, snapshot, proof.Thumbprint));
         return answer.Error ?? (IResult)new TokenResult(answer.Value!);
+    }
+
+    /// <summary>An entity is authenticated with its grant, and nothing is stored for its token: the proof is used up last.</summary>
+    private static async Task<IResult> ForEntity(
+        HttpContext http, TokenGrants grants, ClientAuthentication.Credentials sent, OAuthParameters form, ConfigurationSnapshot snapshot, DpopProofs proofs, DpopResult proof)
+    {
+        var answer = await grants.ForEntity(http, sent, form, snapshot, proof.Thumbprint);
+        return answer is TokenResult && await proofs.Use(proof) is { } used ? used : answer;
     }
 }
 

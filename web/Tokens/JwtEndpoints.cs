@@ -84,6 +84,8 @@ internal static class JwtEndpoints
             SessionId = opened.Value?.SessionId,
             SignedIn = token.Claims.TryGetProperty("auth_time", out var signedIn) && signedIn.TryGetInt64Safely(out var seconds) ? seconds * 1000 : null,
             Expires = token.Claims.GetProperty("exp").GetInt64(),
+            // What was bound to a key stays bound to it.
+            Thumbprint = token.Thumbprint,
         });
         return issued.Answer(next =>
         {

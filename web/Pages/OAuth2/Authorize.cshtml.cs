@@ -40,8 +40,8 @@ internal sealed class AuthorizeModel(LoginPages pages, IGrainFactory grains, ISt
     {
         get
         {
-            var links = new Dictionary<string, PageLink>();
-            if (Application.RegistrationConfiguration.Enabled) links["register"] = new PageLink(PathTo("/oauth2/register"), Hosted.Text("sign-in.register"));
+            var links = new Dictionary<string, PageLink> { ["forgot"] = new(PathTo("/password/forgot"), Hosted.Text("sign-in.forgot")) };
+            if (Application.RegistrationConfiguration.Enabled && !_again) links["register"] = new PageLink(PathTo("/oauth2/register"), Hosted.Text("sign-in.register"));
             return links;
         }
     }
@@ -97,7 +97,7 @@ internal sealed class AuthorizeModel(LoginPages pages, IGrainFactory grains, ISt
         Fields = HostedField.Focus(
         [
             new(LoginField, Hosted.Text("sign-in.login")) { Value = LoginId, Autocomplete = "username", MaxLength = 256, Error = field == LoginField ? text : null },
-            new(PasswordField, Hosted.Text("sign-in.password")) { Type = "password", Autocomplete = "current-password", MaxLength = 1024, Error = field == PasswordField ? text : null },
+            new(PasswordField, Hosted.Text("sign-in.password")) { Type = "password", Autocomplete = "current-password", MaxLength = 1024, Error = field == PasswordField ? text : null, Link = Links["forgot"] },
             new(RememberField, Hosted.Text("sign-in.remember")) { Control = FieldControl.Checkbox, Value = Remember ? "true" : null, Required = false },
         ]);
         return Page();

@@ -27,11 +27,7 @@ internal sealed class ConsentModel(LoginPages pages, AuthorizationAnswers answer
     public override string? Action => PathTo("/oauth2/consent");
 
     /// <summary>What is asked for in words: the theme's, the application's own, or this server's.</summary>
-    public IEnumerable<ShownScope> Shown => Asked.Select(a => new ShownScope(
-        a.Scope,
-        Hosted.TextOrNull($"scope.{a.Scope}.own") ?? a.Custom?.DefaultConsentMessage ?? Hosted.TextOrNull($"scope.{a.Scope}") ?? a.Scope,
-        a.Custom?.DefaultConsentDetail ?? Hosted.TextOrNull($"scope.{a.Scope}.detail"),
-        a.Required));
+    public IEnumerable<ShownScope> Shown => Asked.Select(a => ShownScope.Of(a.Scope, a.Custom, a.Required, Hosted));
 
     public async Task<IActionResult> OnGetAsync()
     {
@@ -70,4 +66,12 @@ internal sealed class ConsentModel(LoginPages pages, AuthorizationAnswers answer
 
 /// <summary>A scope as the user reads it.</summary>
 /// <param name="Required">It cannot be left out.</param>
-internal sealed record ShownScope(string Name, string Message, string? Detail, bool Required);
+internal sealed record ShownScope(string Name, string Message, string? Detail, bool Required)
+{
+    /// <param name="custom">The application's own words for a scope of its own; a theme's come first, for it can speak every language.</param>
+    public static ShownScope Of(string scope, ApplicationOAuthScope? custom, bool required, Themes.HostedPage page) => new(
+        scope,
+        page.TextOrNull($"scope.{scope}") ?? custom?.DefaultConsentMessage ?? scope,
+        page.TextOrNull($"scope.{scope}.detail") ?? custom?.DefaultConsentDetail,
+        required);
+}

@@ -23,10 +23,15 @@ internal sealed class NotAllowedModel(LoginPages pages) : HostedModel(pages)
 
     public override string? Lead => Hosted.Text(Fault);
 
-    public override IReadOnlyDictionary<string, PageLink> Links => new Dictionary<string, PageLink>
+    public override IReadOnlyDictionary<string, PageLink> Links
     {
-        ["other"] = new("/oauth2/authorize" + LoginPages.AskAgain(Visit.Query), Hosted.Text("not-allowed.other")),
-    };
+        get
+        {
+            var links = new Dictionary<string, PageLink> { ["other"] = new("/oauth2/authorize" + LoginPages.AskAgain(Visit.Query), Hosted.Text("not-allowed.other")) };
+            if (Fault == "not-allowed.change-password") links["forgot"] = new PageLink(PathTo("/password/forgot"), Hosted.Text("change.button"));
+            return links;
+        }
+    }
 
     public async Task<IActionResult> OnGetAsync()
     {

@@ -1,0 +1,104 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.AspNetCore.WebUtilities;
+using OrleansAuth.Applications;
+using OrleansAuth.Common;
+using OrleansAuth.Hosted;
+using OrleansAuth.Recovery;
+using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Tenants;
+using OrleansAuth.Themes;
+
+namespace OrleansAuth.Pages.Password;
+
+/// <summary>
+/// Where the link of a mail leads: a new password is chosen. The id in the address opens the page as long as it is good, and
+/// the change asks for it again.
+/// </summary>
+internal sealed class ChangeModel(PasswordRecovery recovery, ConfigurationReader configuration) : ThemedModel
+{
+    private const string PasswordField = "password";
+    private const string AgainField = "passwordConfirm";
+    private OpenTicket? _open;
+    private Guid? _tenantId;
+
+    /// <summary>The id opens nothing (any more).</summary>
+    public bool IsOver => _open is null;
+
+    /// <summary>Whose password it is, for password managers.</summary>
+    public string? LoginId => _open?.LoginId;
+
+    public override string Template => "passwordChange";
+
+    public override string Title => Hosted.Text(IsOver ? "change.over-title" : "change.title");
+
+    public override string? Lead => IsOver ? Hosted.Text("change.over-lead") : null;
+
+    public override string? Action => IsOver ? null : Request.Path + Request.QueryString;
+
+    public override IReadOnlyDictionary<string, PageLink> Links =>
+        new Dictionary<string, PageLink> { ["again"] = new("/password/forgot" + (_tenantId is { } id ? $"?tenantId={id}" : ""), Hosted.Text("change.over-button")) };
+
+    private string Id => (string)RouteData.Values["id"]!;
+
+    public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
+    {
+        _tenantId = Guid.TryParse(Request.Query["tenantId"], out var id) ? id : null;
+        _open = await recovery.Find(Id, _tenantId);
+        var snapshot = configuration.Current;
+        var tenant = _open?.Tenant ?? (_tenantId is { } named ? snapshot.Find<Tenant>(named) : null);
+        OpenFrame(tenant, snapshot.Find<Application>(_open?.Ticket.ApplicationId));
+        await Run(next);
+    }
+
+    public IActionResult OnGet() => Show([]);
+
+    public async Task<IActionResult> OnPostAsync()
+    {
+        var form = await Request.ReadFormAsync(HttpContext.RequestAborted);
+        var (password, again) = (form[PasswordField].ToString(), form[AgainField].ToString());
+        if (IsOver) return Show([]);
+        if (password.Length is 0 or > 1024) return Show([(PasswordField, Hosted.Text("sign-in.password-missing"))]);
+        if (password != again) return Show([(AgainField, Hosted.Text("register.passwords-differ"))]);
+        var changed = await recovery.Change(Id, _tenantId, password, null, BrowserSessions.Actor(HttpContext));
+        if (changed.Value is { } fresh) return new SeeOtherResult("/password/complete" + Query(fresh));
+        if (changed.Refusal!.Kind == RefusalKind.NotFound) _open = null;
+        return Show([.. changed.Refusal.Errors.Select(e => (PasswordField, Hosted.Text(OfUser(e)))), (PasswordField, Hosted.Text("sign-in.try-again"))]);
+    }
+
+    protected override void Describe(JsonObject data) => (data["over"], data["loginId"]) = (IsOver, LoginId);
+
+    /// <summary>The rules are those of the user's password, whichever name the request has for it.</summary>
+    private static ContractError OfUser(ContractError error) =>
+        error.Field == PasswordField ? error with { Code = $"{error.Code[..(error.Code.IndexOf(']', StringComparison.Ordinal) + 1)]}user.password" } : error;
+
+    private Microsoft.AspNetCore.Mvc.RazorPages.PageResult Show(IReadOnlyList<(string Field, string Text)> faults)
+    {
+        if (IsOver)
+        {
+            Response.StatusCode = StatusCodes.Status404NotFound;
+            return Page();
+        }
+
+        var label = Hosted.Text("change.new");
+        Fields = HostedField.Focus(
+        [
+            Shape(PasswordField, label) with { Hint = Hosted.Text("register.password-hint", $"{_open!.Tenant.PasswordValidationRules.MinLength}") },
+            Shape(AgainField, Hosted.Text("form.again", label)),
+        ]);
+        return Page();
+
+        HostedField Shape(string name, string text) => new(name, text) { Type = "password", Autocomplete = "new-password", MaxLength = 1024, Error = faults.FirstOrDefault(f => f.Field == name).Text };
+    }
+
+    /// <summary>The login that it all began in, as it came back with the mail.</summary>
+    private static string Query(FreshPassword fresh)
+    {
+        var parameters = new Dictionary<string, string?> { ["tenantId"] = fresh.TenantId.ToString() };
+        if (fresh.State is { ValueKind: JsonValueKind.Object } state)
+            foreach (var member in state.EnumerateObject().Where(m => m.Value.ValueKind == JsonValueKind.String)) parameters[member.Name] = member.Value.GetString();
+        return QueryHelpers.AddQueryString("", parameters);
+    }
+}
