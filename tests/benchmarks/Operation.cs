@@ -15,6 +15,19 @@ internal enum Action
     Create,
     Validate,
     Floor,
+    TokenRefresh,
+    ClientCredentials,
+    Introspect,
+}
+
+/// <summary>Whom an operation is compared with.</summary>
+internal enum Opponent
+{
+    /// <summary>ASP.NET Core Identity.</summary>
+    Identity,
+
+    /// <summary>The npm package oidc-provider.</summary>
+    OidcProvider,
 }
 
 /// <summary>
@@ -32,6 +45,9 @@ internal sealed record Operation(string Key, string Title, Action Action, int Ha
     /// <summary>One iteration: the hash no longer counts.</summary>
     public const int NoHash = 1;
 
+    /// <summary>OAuth 2 is compared with a server that speaks it, everything else with Identity.</summary>
+    public Opponent Against => Action is Action.TokenRefresh or Action.ClientCredentials or Action.Introspect ? Opponent.OidcProvider : Opponent.Identity;
+
     /// <summary>Everything that is measured under load.</summary>
     public static readonly IReadOnlyList<Operation> All =
     [
@@ -43,5 +59,11 @@ internal sealed record Operation(string Key, string Title, Action Action, int Ha
         new("create-no-hash", "user create, hash left out", Action.Create, NoHash),
         new("validate", "token validate", Action.Validate, NoHash),
         new("floor", "HTTP floor", Action.Floor, NoHash),
+        new("token-refresh-alone", "OAuth refresh, one at a time", Action.TokenRefresh, NoHash, Alone: true),
+        new("token-refresh", "OAuth refresh", Action.TokenRefresh, NoHash),
+        new("client-credentials-alone", "client credentials, one at a time", Action.ClientCredentials, NoHash, Alone: true),
+        new("client-credentials", "client credentials", Action.ClientCredentials, NoHash),
+        new("introspect-alone", "introspection, one at a time", Action.Introspect, NoHash, Alone: true),
+        new("introspect", "introspection", Action.Introspect, NoHash),
     ];
 }

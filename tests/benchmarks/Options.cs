@@ -36,7 +36,7 @@ internal sealed record Options
     public static string Usage => $"""
         Usage: tests/benchmarks/run [options]
           --store A,B         sqlite, postgres (default: both)
-          --system A,B        {OurSystem.Title}, {PeerSystem.Title} (default: both, in alternating rounds)
+          --system A,B        {OurSystem.Title}, {PeerSystem.Title} (default: both, in alternating rounds; the peer of OAuth 2 is {OidcPeerSystem.Title})
           --operations A,B    {string.Join(", ", Operation.All.Select(operation => operation.Key))}
           --rounds N          rounds of each operation on each side (5)
           --starts N          rounds of start and memory (3; 0 leaves them out)

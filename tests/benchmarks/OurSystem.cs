@@ -81,7 +81,8 @@ internal sealed class OurSystem(Database database, Options options, Scratch scra
             Action.Login => Login(realm, worker),
             Action.Refresh => Refresh(realm, (await Session(realm, worker)).RefreshToken),
             Action.Create => () => Http.Post("/api/user", Realm.NewUser(Account.New()), realm.Headers),
-            _ => Validate(realm, (await Session(realm, worker)).Token),
+            Action.Validate => Validate(realm, (await Session(realm, worker)).Token),
+            _ => await realm.Clients.Worker(Http, operation.Action, realm.Accounts[worker % realm.Accounts.Count]),
         };
     }
 
@@ -107,14 +108,19 @@ internal sealed class OurSystem(Database database, Options options, Scratch scra
 
         var tenantId = tenant.GetProperty("tenant").GetProperty("id").GetString()!;
         key["X-FusionAuth-TenantId"] = tenantId;
-        var application = await Http.PostForJson("/api/application", new
+        var secret = Guid.NewGuid().ToString("N");
+        var application = (await Http.PostForJson("/api/application", new
         {
-            application = new { name = $"benchmark {hash}", loginConfiguration = new { allowTokenRefresh = true, generateRefreshTokens = true, requireAuthentication = true } },
-        }, key);
+            application = new
+            {
+                name = $"benchmark {hash}",
+                loginConfiguration = new { allowTokenRefresh = true, generateRefreshTokens = true, requireAuthentication = true },
+                oauthConfiguration = new { clientSecret = secret, enabledGrants = new[] { "password", "refresh_token" } },
+            },
+        }, key)).GetProperty("application").GetProperty("id").GetString()!;
 
         return new Realm(
-            tenantId, application.GetProperty("application").GetProperty("id").GetString()!, key,
-            [.. Enumerable.Range(0, options.Users).Select(_ => Account.New())]);
+            tenantId, application, key, await OurClients.Make(Http, application, secret, key), [.. Enumerable.Range(0, options.Users).Select(_ => Account.New())]);
     }
 
     private Func<Task> Login(Realm realm, int worker)
@@ -144,8 +150,8 @@ internal sealed class OurSystem(Database database, Options options, Scratch scra
 
     private sealed record OurSession(string Token, string RefreshToken);
 
-    /// <summary>A tenant with one application and its users.</summary>
-    private sealed record Realm(string TenantId, string ApplicationId, IReadOnlyDictionary<string, string> Headers, List<Account> Accounts)
+    /// <summary>A tenant with its clients and the users of one application.</summary>
+    private sealed record Realm(string TenantId, string ApplicationId, IReadOnlyDictionary<string, string> Headers, OurClients Clients, List<Account> Accounts)
     {
         /// <summary>For calls that need no key.</summary>
         public Dictionary<string, string> TenantHeader { get; } = new() { ["X-FusionAuth-TenantId"] = TenantId };

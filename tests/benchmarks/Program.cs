@@ -27,7 +27,9 @@ var good = true;
 try
 {
     await MicroLoops.Print("before", MicroLoops.All(options, scratch));
-    foreach (var database in options.Databases) good &= await Compare(database);
+    foreach (var database in options.Databases)
+        foreach (var opponent in options.Operations.Select(operation => operation.Against).Distinct())
+            good &= await Compare(database, opponent);
     await MicroLoops.Print("after", MicroLoops.Floor);
 }
 catch (Exception failure) when (failure is InvalidOperationException or HttpRequestException or FileNotFoundException or TimeoutException)
@@ -45,11 +47,12 @@ void Stop(PosixSignalContext signal)
     Environment.Exit(1);
 }
 
-async Task<bool> Compare(Database database)
+async Task<bool> Compare(Database database, Opponent opponent)
 {
     var systems = new List<ISystem>();
     foreach (var name in options.Systems)
-        systems.Add(name == OurSystem.Title ? new OurSystem(database, options, scratch) : new PeerSystem(database, options, scratch));
+        systems.Add(name == OurSystem.Title ? new OurSystem(database, options, scratch)
+            : opponent is Opponent.OidcProvider ? new OidcPeerSystem() : new PeerSystem(database, options, scratch));
     try
     {
         foreach (var system in systems)
@@ -59,16 +62,16 @@ async Task<bool> Compare(Database database)
             await system.Stop();
         }
 
-        var sessions = options.PeerStoresSessions ? "each refresh token, good once" : "no refresh token";
+        var sessions = opponent is Opponent.OidcProvider ? "everything in memory" : options.PeerStoresSessions ? "each refresh token, good once" : "no refresh token";
         var report = new Report([.. systems.Select(system => system.Name)]);
         report.Heading($"{database}: {options.Rounds} rounds of {options.Round.TotalSeconds} s on each side in turn, {options.Users} users; the peer stores {sessions}");
 
         var comparison = new Comparison(systems, options);
-        if (options.Starts > 0) report.Add(await comparison.Startups());
+        if (options.Starts > 0 && opponent is Opponent.Identity) report.Add(await comparison.Startups());
         foreach (var system in systems) await system.Start();
 
         var allGood = true;
-        foreach (var operation in options.Operations)
+        foreach (var operation in options.Operations.Where(operation => operation.Against == opponent))
             allGood &= report.Add(operation, options.InFlight, await comparison.Rounds(operation));
         return allGood;
     }

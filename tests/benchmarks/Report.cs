@@ -5,7 +5,7 @@ namespace OrleansAuth.Benchmarks;
 /// <summary>The table: one measure a line, one side a column, and their ratio when there are two.</summary>
 internal sealed class Report(IReadOnlyList<string> sides)
 {
-    private const int TitleWidth = 32;
+    private const int TitleWidth = 36;
     private const int MeasureWidth = 26;
     private const int Width = 12;
 

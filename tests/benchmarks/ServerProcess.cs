@@ -26,19 +26,25 @@ internal sealed class ServerProcess : IAsyncDisposable
     public long StartedAt { get; }
 
     /// <summary>Starts <c>dotnet assembly arguments</c>; the address comes later, from <see cref="Address"/>.</summary>
-    public static ServerProcess Start(string assembly, IEnumerable<string> arguments)
-    {
-        if (!File.Exists(assembly)) throw new FileNotFoundException($"{Path.GetFileName(assembly)} is not built.", assembly);
+    public static ServerProcess Start(string assembly, IEnumerable<string> arguments) => Start("dotnet", assembly, arguments);
 
-        var start = new ProcessStartInfo("dotnet", [assembly, .. arguments])
+    /// <summary>The same with Node.js: <c>node script arguments</c>.</summary>
+    public static ServerProcess StartNode(string script, IEnumerable<string> arguments) => Start("node", script, arguments);
+
+    private static ServerProcess Start(string command, string program, IEnumerable<string> arguments)
+    {
+        if (!File.Exists(program)) throw new FileNotFoundException($"{Path.GetFileName(program)} is not there, or not built.", program);
+
+        var start = new ProcessStartInfo(command, [program, .. arguments])
         {
-            WorkingDirectory = Path.GetDirectoryName(assembly),
+            WorkingDirectory = Path.GetDirectoryName(program),
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
         // Both sides log what they print in production, but no line per request.
         start.Environment["Logging__LogLevel__Default"] = "Warning";
         start.Environment["Logging__LogLevel__Microsoft.Hosting.Lifetime"] = "Information";
+        start.Environment["NODE_ENV"] = "production";
 
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
         var server = new ServerProcess(process, Stopwatch.GetTimestamp());

@@ -110,10 +110,10 @@ await step('sign out, here and at the server', async () => {
   await page.click('#sign-out');
   const asked = new URL((await sent).url()).searchParams;
   expect(/^eyJ/.test(asked.get('id_token_hint')) && asked.get('post_logout_redirect_uri') === home, 'no hint or no way back');
-  await page.waitForEvent('load').catch(() => {});
-  await page.goto(home);
+  await page.waitForURL(home);
   expect(await page.locator('#sign-in').isVisible(), 'still signed in here');
-  await context.clearCookies();
+  await page.click('#sign-in');
+  expect(await page.locator('[name=password]').isVisible(), 'still signed in at the server');
   await page.goto(home);
 });
 
