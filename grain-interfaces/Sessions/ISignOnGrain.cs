@@ -37,7 +37,11 @@ public sealed record JoinSignOn(Guid ApplicationId);
 /// <param name="Value">What the browser holds; null where the server itself or a key ends the session.</param>
 /// <param name="UserId">Whose session it must be; null for anybody's.</param>
 [GenerateSerializer, Immutable, Alias("sign-on.end.v1")]
-public sealed record EndSignOn(string? Value, Guid? UserId, Actor Actor);
+public sealed record EndSignOn(string? Value, Guid? UserId, Actor Actor)
+{
+    /// <summary>The tenant's issuer, in whose name the applications of the session are told of the end; null tells nobody.</summary>
+    [Id(0)] public string? Issuer { get; init; }
+}
 
 /// <param name="Opened">What revocations are compared with, milliseconds since 1970.</param>
 /// <param name="SignedIn">When the user last proved who it is, milliseconds since 1970.</param>

@@ -6,6 +6,7 @@ using OrleansAuth.Forms;
 using OrleansAuth.Groups;
 using OrleansAuth.Keys;
 using OrleansAuth.Mail;
+using OrleansAuth.OAuth;
 using OrleansAuth.Outbox;
 using OrleansAuth.Recovery;
 using OrleansAuth.Sessions;
@@ -13,6 +14,7 @@ using OrleansAuth.Storage.Outbox;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
 using OrleansAuth.Users;
+using OrleansAuth.Webhooks;
 
 namespace OrleansAuth.Hosting;
 
@@ -35,6 +37,8 @@ internal static class GrainServices
         .AddSingleton<OutboxQueues>()
         .AddSingleton<OutboxBell>()
         .AddSingleton<IOutboxQueue, MailQueue>()
+        .AddSingleton<IOutboxQueue, BackChannelLogoutQueue>()
+        .AddSingleton<OutgoingHttp>()
         .AddSingleton<MailOutbox>()
         .AddSingleton<IOutboxQueue, RecoveryQueue>()
         .AddSingleton<PasswordTickets>()

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using OrleansAuth.Common;
+using OrleansAuth.OAuth;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Sessions;
@@ -67,7 +68,7 @@ internal sealed class SignOnGrain(IStore store, ConfigurationReader configuratio
         {
             if (_session is not { } session || (command.UserId is { } user && user != session.UserId)) return Refusal.NotFound;
             if (command.Value is { } value && !Proves(session, value)) return Refusal.NotFound;
-            if (await Store(null)) return View(session, null);
+            if (await Store(null, command.Issuer)) return View(session, null);
             await Load();
         }
 
@@ -89,13 +90,15 @@ internal sealed class SignOnGrain(IStore store, ConfigurationReader configuratio
             LoginName = user?.Email ?? user?.Username,
         };
 
+    /// <param name="issuer">Tells the applications of an end in this name; null tells nobody.</param>
     /// <returns>False where somebody else changed the session first.</returns>
-    private async Task<bool> Store(StoredSignOn? next)
+    private async Task<bool> Store(StoredSignOn? next, string? issuer = null)
     {
         var commit = next is null
             ? new Commit().Remove(StoredSignOn.Key(_sessionId), _version).Delete(Tables.RefreshToken, ("id", _sessionId))
             : new Commit().Put(StoredSignOn.Key(_sessionId), _version, next.Write(), _tenantId)
                 .Update(Tables.RefreshToken, ("id", _sessionId), ("start_instant", next.LastUsed), ("expires_at", Expiry(next)));
+        if (next is null && issuer is not null) BackChannelLogoutQueue.Announce(commit, _sessionId, _session!, issuer, configuration.Current, clock.UtcNow);
         try
         {
             if (await store.Apply(commit) is not CommitResult.Committed) return false;

@@ -27,6 +27,7 @@ public static class SiloHosting
             .AddStorage(storage)
             .AddSingleton(_ => MasterKey.Open(settings, storage))
             .AddSingleton(MailSettings.Trust(settings))
+            .AddSingleton(WebhookSettings.Outgoing(settings))
             .AddSingleton<ConfigurationCodec>()
             .AddSingleton<EntityCodec>()
             .AddSingleton<ConfigurationReader>()

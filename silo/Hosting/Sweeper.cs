@@ -8,8 +8,9 @@ using OrleansAuth.Storage.Sessions;
 namespace OrleansAuth.Hosting;
 
 /// <summary>
-/// Takes rows away that nobody can use any more: identifiers and sessions past their end. Nothing depends on it, since every
-/// read checks the end itself; it only keeps the store small. Several silos may sweep at once: a row goes once.
+/// Takes rows away that nobody can use any more: identifiers and sessions past their end, and what revocations left of
+/// sessions. Nothing depends on it, since every read checks the end itself; it only keeps the store small. Several silos may
+/// sweep at once: a row goes once.
 /// </summary>
 internal sealed class Sweeper(IStore store, Clock clock, ILogger<Sweeper> log) : IHostedService, IDisposable
 {
@@ -20,7 +21,11 @@ internal sealed class Sweeper(IStore store, Clock clock, ILogger<Sweeper> log) :
 
     private const int AtOnce = 500;
 
+    /// <summary>So many states of sessions are looked at in one round, whether somebody still lists them.</summary>
+    private const int LookedAt = 20_000;
+
     private readonly CancellationTokenSource _stopping = new();
+    private readonly OrphanedSessions _orphans = new(store);
     private ITimer? _timer;
     private int _sweeping;
 
@@ -55,6 +60,19 @@ internal sealed class Sweeper(IStore store, Clock clock, ILogger<Sweeper> log) :
             removed += gone;
             // All refused: whoever holds them is at work on them; the next round sees.
             if (gone == 0) break;
+        }
+
+        return removed + await SweepOrphans(stop).ConfigureAwait(false);
+    }
+
+    private async Task<int> SweepOrphans(CancellationToken stop)
+    {
+        var (removed, isRound) = (0, false);
+        for (var looked = 0; looked < LookedAt && !isRound && !stop.IsCancellationRequested; looked += AtOnce)
+        {
+            (isRound, var commits) = await _orphans.Next(AtOnce, stop).ConfigureAwait(false);
+            var results = await Task.WhenAll(commits.Select(commit => store.Apply(commit, stop))).ConfigureAwait(false);
+            removed += results.Count(result => result is CommitResult.Committed);
         }
 
         return removed;

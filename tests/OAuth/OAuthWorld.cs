@@ -63,6 +63,15 @@ internal sealed class OAuthWorld
     /// <summary>The same world after a restart of its server.</summary>
     public OAuthWorld On(TestServer server) => new(server, Tenant, Application, User, Email) { Secret = Secret };
 
+    /// <summary>The same client with another user who is registered for it.</summary>
+    public static async Task<OAuthWorld> AnotherUser(OAuthWorld world)
+    {
+        var (id, email) = (Guid.NewGuid(), $"{Guid.NewGuid():N}@example.com");
+        JsonObject body = new() { ["user"] = new JsonObject { ["email"] = email, ["password"] = Password }, ["skipVerification"] = true, ["registration"] = new JsonObject { ["applicationId"] = world.Application } };
+        (await world.Server.Post($"/api/user/registration/{id}", body, tenant: world.Tenant)).Is(200);
+        return new OAuthWorld(world.Server, world.Tenant, world.Application, id, email) { Secret = world.Secret };
+    }
+
     public Visitor Browser() => new(Server.Url);
 
     /// <summary>The address of an authorization request with PKCE; values replace or add parameters, null takes one away.</summary>

@@ -1,12 +1,11 @@
 using OrleansAuth.Configuration;
 using OrleansAuth.Sessions;
-using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Tenants;
 
 namespace OrleansAuth.Hosted;
 
 /// <summary>The single sign-on sessions of this browser in one tenant: found, opened and ended here.</summary>
-internal sealed class BrowserSessions(IGrainFactory grains, ConfigurationReader configuration)
+internal sealed class BrowserSessions(IGrainFactory grains)
 {
     /// <summary>Those that are good now, the last one used first.</summary>
     public async Task<IReadOnlyList<SignOnView>> Alive(HttpContext http, Guid tenantId)
@@ -56,23 +55,25 @@ internal sealed class BrowserSessions(IGrainFactory grains, ConfigurationReader 
         SignOnCookies.Write(http, tenant, values.OrderBy(v => v.SessionId == chosen.SessionId ? 0 : 1).Select(v => v.Reveal()), remembered);
     }
 
-    /// <summary>Ends sessions, all of the tenant or one, and answers what they were.</summary>
-    public async Task<IReadOnlyList<SignOnView>> End(HttpContext http, Guid tenantId, Guid? sessionId = null)
+    /// <summary>Ends sessions of this browser, and answers what they were. Their applications are told on the back channel.</summary>
+    /// <param name="which">Ids; others than this browser's end nothing.</param>
+    /// <param name="issuer">In whose name applications are told; null tells nobody.</param>
+    public async Task<IReadOnlyList<SignOnView>> End(HttpContext http, Tenant tenant, IReadOnlyCollection<Guid> which, string? issuer)
     {
         var (ended, keep) = (new List<SignOnView>(), new List<string>());
-        foreach (var value in SignOnCookies.Read(http, tenantId))
+        foreach (var value in SignOnCookies.Read(http, tenant.Id))
         {
-            if (sessionId is { } only && only != value.SessionId)
+            if (!which.Contains(value.SessionId))
             {
                 keep.Add(value.Reveal());
                 continue;
             }
 
-            var outcome = await grains.SignOn(tenantId, value.SessionId).End(new EndSignOn(value.Reveal(), null, Actor(http)));
+            var outcome = await grains.SignOn(tenant.Id, value.SessionId).End(new EndSignOn(value.Reveal(), null, Actor(http)) { Issuer = issuer });
             if (outcome.Value is { } session) ended.Add(session);
         }
 
-        if (configuration.Current.Find<Tenant>(tenantId) is { } tenant) SignOnCookies.Write(http, tenant, keep, remembered: true);
+        SignOnCookies.Write(http, tenant, keep, remembered: true);
         return ended;
     }
 

@@ -3,8 +3,8 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using OrleansAuth.Entities;
 using OrleansAuth.Keys;
+using OrleansAuth.Storage.Tokens;
 using OrleansAuth.Tenants;
-using OrleansAuth.Tokens;
 
 namespace OrleansAuth.OAuth;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 using OrleansAuth.Common;
 using OrleansAuth.Keys;
 using OrleansAuth.Storage.Configuration;
-using OrleansAuth.Tokens;
+using OrleansAuth.Storage.Tokens;
 
 namespace OrleansAuth.OAuth;
 
@@ -20,6 +20,9 @@ internal sealed class IdTokenHints(PublicAddress address, IdTokenIssuer issuer)
     {
         var parts = token.Length <= Longest ? token.Split('.') : [];
         if (parts.Length != 3 || Parse(parts[0]) is not { } header || Parse(parts[1]) is not { } unproved) return null;
+
+        // A logout token is of another type (OpenID Connect Back-Channel Logout, section 2.4).
+        if (!string.Equals(Text(header, "typ"), "JWT", StringComparison.OrdinalIgnoreCase)) return null;
 
         // The audience only says whose key to try; the signature decides.
         if (OAuthClient.Find(snapshot, Text(unproved, "aud"), Text(unproved, "tid")) is not { } client) return null;

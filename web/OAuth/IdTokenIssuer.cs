@@ -7,6 +7,7 @@ using System.Text.Json.Nodes;
 using OrleansAuth.Common;
 using OrleansAuth.Keys;
 using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Storage.Tokens;
 using OrleansAuth.Tokens;
 
 namespace OrleansAuth.OAuth;
@@ -29,14 +30,6 @@ internal sealed record IdTokenRequest(Guid UserId, JsonObject Claims, long Signe
 /// </summary>
 internal sealed class IdTokenIssuer(Clock clock, PublicAddress address)
 {
-    /// <summary>Ids that stand for the client secret of the application, by the size of the hash (section 10.1).</summary>
-    private static readonly Dictionary<Guid, KeyAlgorithm> ShadowKeys = new()
-    {
-        [new Guid("092dbedc-30af-4149-9c61-b578f2c72f59")] = KeyAlgorithm.HS256,
-        [new Guid("4b8f1c06-518e-45bd-9ac5-d549686ae02a")] = KeyAlgorithm.HS384,
-        [new Guid("c753a44d-7f2e-48d3-bc4e-c2c16488a23b")] = KeyAlgorithm.HS512,
-    };
-
     /// <summary>Makes an ID token, or says to the operator why no key can sign it.</summary>
     public Outcome<string> Issue(ConfigurationSnapshot snapshot, OAuthClient client, IdTokenRequest request)
     {
@@ -75,19 +68,8 @@ internal sealed class IdTokenIssuer(Clock clock, PublicAddress address)
     }
 
     /// <summary>The key that signs ID tokens of the application: its own or its tenant's, else the one of access tokens.</summary>
-    public Outcome<SigningKey> KeyFor(ConfigurationSnapshot snapshot, OAuthClient client)
-    {
-        var id = client.Settings.Jwt.IdTokenKeyId ?? client.Tenant.JwtConfiguration.IdTokenKeyId ?? client.Settings.AccessTokenKeyId;
-        var signing = id is { } shadow && ShadowKeys.TryGetValue(shadow, out var algorithm)
-            ? Shadow(client, algorithm)
-            : snapshot.Find<Key>(id) is { } key ? SigningKeys.Of(key) : null;
-        return signing is { Material.CanSign: true } && !signing.IsExpired(clock.Now) ? signing : Refusal.Invalid(ContractError.General(
-            "[InvalidSigningKey]", $"The ID token signing key of application [{client.Application.Name}] is missing, has expired or cannot sign. Choose another in jwtConfiguration.idTokenKeyId."));
-    }
-
-    /// <summary>An HMAC key is the client secret itself; too short a one is refused by the key's own rules.</summary>
-    private static SigningKey? Shadow(OAuthClient client, KeyAlgorithm algorithm) =>
-        client.OAuth.ClientSecret is { Length: > 0 } secret ? SigningKeys.Of(new Key { Id = client.Application.Id, Algorithm = algorithm, Secret = secret, Type = KeyType.HMAC }) : null;
+    public Outcome<SigningKey> KeyFor(ConfigurationSnapshot snapshot, OAuthClient client) => client.Settings.IdTokenKey(snapshot, clock.Now) is { } signing ? signing : Refusal.Invalid(ContractError.General(
+        "[InvalidSigningKey]", $"The ID token signing key of application [{client.Application.Name}] is missing, has expired or cannot sign. Choose another in jwtConfiguration.idTokenKeyId."));
 
     /// <summary>The left half of the hash, by the algorithm of the signature (section 3.1.3.6).</summary>
     private static string HalfHash(string token, KeyAlgorithm algorithm)

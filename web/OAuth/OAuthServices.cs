@@ -11,6 +11,7 @@ internal static class OAuthServices
         .AddSingleton<PushedRequests>()
         .AddSingleton<IdTokenIssuer>()
         .AddSingleton<IdTokenHints>()
+        .AddSingleton<LogoutRequests>()
         .AddSingleton<TokenAnswers>()
         .AddSingleton<TokenGrants>()
         .AddSingleton<CodeGrant>()

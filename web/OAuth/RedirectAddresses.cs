@@ -14,6 +14,13 @@ internal static class RedirectAddresses
     /// <summary>Whether the address is one of the client's.</summary>
     public static bool IsRegistered(OAuthClient client, string address) => client.OAuth.AuthorizedRedirectURLs.Any(registered => Matches(registered, address, client.OAuth.AuthorizedURLValidationPolicy));
 
+    /// <summary>Whether a browser may go there after it was signed out: where it may go after a login, or where application or tenant say.</summary>
+    public static bool IsRegisteredForLogout(OAuthClient client, string address) => IsRegistered(client, address)
+        || IsExactly(client.OAuth.LogoutURL, address) || IsExactly(client.Tenant.LogoutURL, address);
+
+    /// <summary>Whether an address is the one that is registered, as text.</summary>
+    public static bool IsExactly(string? registered, string address) => !string.IsNullOrEmpty(registered) && string.Equals(registered, address, StringComparison.Ordinal);
+
     private static bool Matches(string registered, string address, AuthorizedUrlValidationPolicy policy)
     {
         var isPattern = registered.Contains('*', StringComparison.Ordinal);

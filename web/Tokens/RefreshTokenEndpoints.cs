@@ -6,6 +6,7 @@ using OrleansAuth.Sessions;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Sessions;
 using OrleansAuth.Storage.Users;
+using OrleansAuth.Tenants;
 using OrleansAuth.Users;
 
 namespace OrleansAuth.Tokens;
@@ -29,20 +30,22 @@ internal static class RefreshTokenEndpoints
         var found = await sessions.OfUser(owner, request.Snapshot, clock.Now, request.Http.RequestAborted);
         return ContractResults.Json(new JsonObject
         {
-            ["refreshTokens"] = new JsonArray([.. found.Where(s => Sees(request, s.Session)).Select(s => SessionDisplay.Show(s.Id, s.Session))]),
+            ["refreshTokens"] = new JsonArray([.. found.Where(s => Sees(request, s)).Select(s => s.Shown)]),
         });
     }
 
     private static async Task<IResult> Read(Guid tokenId, ApiRequest request, SessionReader sessions, Clock clock) =>
         await sessions.Find(tokenId, request.Snapshot, clock.Now, request.Http.RequestAborted) is { } session && Sees(request, session)
-            ? ContractResults.Wrapped("refreshToken", SessionDisplay.Show(tokenId, session))
+            ? ContractResults.Wrapped("refreshToken", session.Shown)
             : ErrorResponses.Empty(StatusCodes.Status404NotFound);
 
-    private static async Task<IResult> RevokeById(Guid tokenId, ApiRequest request, IGrainFactory grains, SessionReader sessions, Clock clock)
+    private static async Task<IResult> RevokeById(Guid tokenId, ApiRequest request, IGrainFactory grains, SessionReader sessions, PublicAddress address, Clock clock)
     {
         if (await sessions.Find(tokenId, request.Snapshot, clock.Now, request.Http.RequestAborted) is not { } session || !request.Sees(session.TenantId)) return ContractResults.Empty;
         if (!Sees(request, session)) return ErrorResponses.Empty(StatusCodes.Status401Unauthorized);
-        return await End(grains.Session(session.TenantId, tokenId), new RevokeSession(request.Actor));
+        return session.Kind == SessionKinds.SingleSignOn
+            ? await End(grains.SignOn(session.TenantId, tokenId), session, request, address)
+            : await End(grains.Session(session.TenantId, tokenId), new RevokeSession(request.Actor));
     }
 
     private static async Task<IResult> Revoke(ApiRequest request, IGrainFactory grains, SessionReader sessions, IStoreReader store)
@@ -94,6 +97,14 @@ internal static class RefreshTokenEndpoints
         return outcome.Answer(_ => ContractResults.Empty);
     }
 
+    /// <summary>A single sign-on session ends, and its applications are told.</summary>
+    private static async Task<IResult> End(ISignOnGrain signOn, ListedSession session, ApiRequest request, PublicAddress address)
+    {
+        var issuer = request.Snapshot.Find<Tenant>(session.TenantId) is { } tenant ? address.Issuer(tenant) : null;
+        var outcome = await signOn.End(new EndSignOn(null, request.Token?.UserId, request.Actor) { Issuer = issuer });
+        return outcome.Refusal is { Kind: RefusalKind.NotFound } ? ContractResults.Empty : outcome.Answer(_ => ContractResults.Empty);
+    }
+
     private static async Task<IResult> End(ISessionGrain session, RevokeSession command)
     {
         var outcome = await session.Revoke(command);
@@ -115,6 +126,6 @@ internal static class RefreshTokenEndpoints
         return scope;
     }
 
-    private static bool Sees(ApiRequest request, StoredSession session) =>
+    private static bool Sees(ApiRequest request, ListedSession session) =>
         request.Sees(session.TenantId) && (request.Token is not { } token || (token.UserId == session.UserId && token.TenantId == session.TenantId));
 }

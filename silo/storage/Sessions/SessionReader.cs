@@ -1,7 +1,13 @@
+using System.Text.Json.Nodes;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Tokens;
 
 namespace OrleansAuth.Storage.Sessions;
+
+/// <summary>A session as lists show it: a refresh token, or a single sign-on session, which has no application.</summary>
+/// <param name="Kind">One of <see cref="SessionKinds"/>.</param>
+/// <param name="Shown">The contract's refresh token.</param>
+public sealed record ListedSession(Guid Id, string Kind, Guid TenantId, Guid UserId, JsonObject Shown);
 
 /// <summary>
 /// Finds and lists sessions without waking their grains. Shows what is alive: not revoked, not expired by the settings of
@@ -11,20 +17,20 @@ public sealed class SessionReader(IStoreReader store)
 {
     /// <summary>One session, or null.</summary>
     /// <param name="now">Milliseconds since 1970.</param>
-    public async Task<StoredSession?> Find(Guid sessionId, ConfigurationSnapshot snapshot, long now, CancellationToken stop = default)
+    public async Task<ListedSession?> Find(Guid sessionId, ConfigurationSnapshot snapshot, long now, CancellationToken stop = default)
     {
-        var rows = await store.Query("select id from refresh_token where id = @id", row => row.Guid("id"), stop, ("id", sessionId)).ConfigureAwait(false);
-        return rows.Count == 0 ? null : await Read(sessionId, snapshot, now, stop).ConfigureAwait(false);
+        var rows = await store.Query("select id, session_kind from refresh_token where id = @id", Row, stop, ("id", sessionId)).ConfigureAwait(false);
+        return rows.Count == 0 ? null : await Read(rows[0], snapshot, now, stop).ConfigureAwait(false);
     }
 
     /// <summary>The sessions of a user, newest first.</summary>
-    public async Task<IReadOnlyList<(Guid Id, StoredSession Session)>> OfUser(Guid userId, ConfigurationSnapshot snapshot, long now, CancellationToken stop = default)
+    public async Task<IReadOnlyList<ListedSession>> OfUser(Guid userId, ConfigurationSnapshot snapshot, long now, CancellationToken stop = default)
     {
-        var ids = await store.Query(
-            "select id from refresh_token where user_id = @user order by insert_instant desc, id desc", row => row.Guid("id"), stop, ("user", userId)).ConfigureAwait(false);
-        var found = new List<(Guid, StoredSession)>(ids.Count);
-        foreach (var id in ids)
-            if (await Read(id, snapshot, now, stop).ConfigureAwait(false) is { } session) found.Add((id, session));
+        var rows = await store.Query(
+            "select id, session_kind from refresh_token where user_id = @user order by insert_instant desc, id desc", Row, stop, ("user", userId)).ConfigureAwait(false);
+        var found = new List<ListedSession>(rows.Count);
+        foreach (var row in rows)
+            if (await Read(row, snapshot, now, stop).ConfigureAwait(false) is { } session) found.Add(session);
         return found;
     }
 
@@ -35,12 +41,24 @@ public sealed class SessionReader(IStoreReader store)
         return owner is null ? null : (Guid.ParseExact(owner.AsSpan(0, 32), "N"), Guid.ParseExact(owner.AsSpan(33), "N"));
     }
 
-    private async Task<StoredSession?> Read(Guid sessionId, ConfigurationSnapshot snapshot, long now, CancellationToken stop)
+    private static (Guid Id, string Kind) Row(IRow row) => (row.Guid("id"), row.Text("session_kind"));
+
+    private async Task<ListedSession?> Read((Guid Id, string Kind) row, ConfigurationSnapshot snapshot, long now, CancellationToken stop)
     {
-        var stored = await store.Read(StoredSession.Key(sessionId), stop).ConfigureAwait(false);
+        var stored = await store.Read(SessionKinds.Key(row.Kind, row.Id), stop).ConfigureAwait(false);
         if (stored is null) return null;
+        if (row.Kind == SessionKinds.SingleSignOn)
+        {
+            var signOn = StoredSignOn.Read(stored.Body);
+            return TokenSettings.Find(snapshot, signOn.TenantId, null) is { } own && now < own.ExpiryOf(signOn)
+                ? new ListedSession(row.Id, row.Kind, signOn.TenantId, signOn.UserId, SessionDisplay.Show(row.Id, signOn))
+                : null;
+        }
+
         var session = StoredSession.Read(stored.Body);
         var settings = TokenSettings.Find(snapshot, session.TenantId, session.ApplicationId);
-        return settings is not null && now < settings.ExpiryOf(session) && !snapshot.SessionsOver(session) ? session : null;
+        return settings is not null && now < settings.ExpiryOf(session) && !snapshot.SessionsOver(session)
+            ? new ListedSession(row.Id, row.Kind, session.TenantId, session.UserId, SessionDisplay.Show(row.Id, session))
+            : null;
     }
 }

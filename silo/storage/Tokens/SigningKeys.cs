@@ -7,13 +7,13 @@ using OrleansAuth.Common;
 using OrleansAuth.Keys;
 using OrleansAuth.Storage.Configuration;
 
-namespace OrleansAuth.Tokens;
+namespace OrleansAuth.Storage.Tokens;
 
 /// <summary>
 /// The keys of a snapshot, ready to use. A key is read from its text once and kept as long as any snapshot has it, so a
 /// change of something else costs nothing here.
 /// </summary>
-internal static class SigningKeys
+public static class SigningKeys
 {
     private static readonly ConditionalWeakTable<Key, SigningKey> Loaded = [];
 
@@ -33,7 +33,7 @@ internal static class SigningKeys
 }
 
 /// <summary>A key with what is made from it once.</summary>
-internal sealed class SigningKey
+public sealed class SigningKey
 {
     private readonly byte[] _plain = [];
     private readonly ConcurrentDictionary<string, byte[]> _headers = new(StringComparer.Ordinal);
@@ -54,13 +54,18 @@ internal sealed class SigningKey
     /// <param name="grantType">How it was obtained, for <c>gty</c>; null for a login through the API. One of a few constants: each header is made once.</param>
     public byte[] Header(string? grantType) => grantType is null ? _plain : _headers.GetOrAdd(grantType, static (type, key) => WriteHeader(key, type), Material);
 
+    /// <summary>The header of a token of another type than JWT (RFC 8725, section 3.11).</summary>
+    /// <param name="type">One of a few constants.</param>
+    public byte[] HeaderOf(string type) => _headers.GetOrAdd("typ " + type, static (_, of) => WriteHeader(of.Material, null, of.type), (Material, type));
+
+    /// <summary>Whether the key may no longer be used, by an instant in milliseconds since 1970.</summary>
     public bool IsExpired(long now) => Key.ExpirationInstant is { } end && end <= now;
 
-    public static SigningKey Load(Key key) => new(key, KeyImport.Read(key.Parts()).Key);
+    internal static SigningKey Load(Key key) => new(key, KeyImport.Read(key.Parts()).Key);
 
-    private static byte[] WriteHeader(KeyMaterial key, string? grantType)
+    private static byte[] WriteHeader(KeyMaterial key, string? grantType, string type = "JWT")
     {
         var gty = grantType is null ? "" : $",\"gty\":[\"{grantType}\"]";
-        return Encoding.UTF8.GetBytes($"{{\"alg\":\"{key.Algorithm.JoseName()}\"{gty},\"kid\":{JsonSerializer.Serialize(key.Kid, ContractJson.Options)},\"typ\":\"JWT\"}}");
+        return Encoding.UTF8.GetBytes($"{{\"alg\":\"{key.Algorithm.JoseName()}\"{gty},\"kid\":{JsonSerializer.Serialize(key.Kid, ContractJson.Options)},\"typ\":\"{type}\"}}");
     }
 }
