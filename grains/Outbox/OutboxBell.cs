@@ -53,8 +53,10 @@ internal sealed class OutboxBell(IStore store, IGrainFactory grains, OutboxQueue
     public void RingAt(string queue, long instant)
     {
         if (!_ropes.TryGetValue(queue, out var rope)) return;
-        var wait = TimeSpan.FromMilliseconds(Math.Clamp(instant - clock.Now, 1, (long)Farthest.TotalMilliseconds));
-        rope.Clock?.Change(wait, Timeout.InfiniteTimeSpan);
+        // The instant may have come while the caller was getting here.
+        var wait = instant - clock.Now;
+        if (wait <= 0) Ring(queue);
+        else rope.Clock?.Change(TimeSpan.FromMilliseconds(Math.Min(wait + 1, (long)Farthest.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
     }
 
     public void Dispose()

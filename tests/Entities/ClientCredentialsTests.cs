@@ -16,7 +16,7 @@ public sealed class ClientCredentialsTests
         var (caller, target) = (await world.NewEntity(), await world.NewEntity());
         await world.GrantEntity(EntityWorld.Id(target), EntityWorld.Id(caller), "write", "read");
         var scope = $"target-entity:{target["id"]}";
-        var token = (await world.Token(caller, scope)).Token!;
+        var token = (await world.Token(caller, scope)).Value!;
         Assert.Equal((3600, "Bearer", scope), (token.ExpiresIn, token.TokenType, token.Scope));
         var (header, claims) = Parts(token.AccessToken);
         Assert.Equal(["alg", "gty", "kid", "typ"], header.Select(m => m.Key).Order());
@@ -35,7 +35,7 @@ public sealed class ClientCredentialsTests
         var (caller, first, second) = (await world.NewEntity(), await world.NewEntity(), await world.NewEntity());
         await world.GrantEntity(EntityWorld.Id(first), EntityWorld.Id(caller), "read", "write", "delete");
         await world.GrantEntity(EntityWorld.Id(second), EntityWorld.Id(caller));
-        var (_, claims) = Parts((await world.Token(caller, $"target-entity:{first["id"]}:write  target-entity:{second["id"]} target-entity:{first["id"]}:read")).Token!.AccessToken);
+        var (_, claims) = Parts((await world.Token(caller, $"target-entity:{first["id"]}:write  target-entity:{second["id"]} target-entity:{first["id"]}:read")).Value!.AccessToken);
         Assert.Equal($$"""["{{first["id"]}}","{{second["id"]}}"]""", claims["aud"]!.ToJsonString());
         Assert.Equal($$"""{"{{first["id"]}}":["read","write"],"{{second["id"]}}":[]}""", claims["permissions"]!.ToJsonString());
     }
@@ -45,7 +45,7 @@ public sealed class ClientCredentialsTests
     {
         var world = await EntityWorld.New();
         var caller = await world.NewEntity();
-        var token = (await world.Token(caller, thumbprint: "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I")).Token!;
+        var token = (await world.Token(caller, thumbprint: "0ZcOCORZNYy-DWpqq30jZyJGHTN0d2HglBV3uiguA4I")).Value!;
         var (_, claims) = Parts(token.AccessToken);
         Assert.Equal(("DPoP", null), (token.TokenType, token.Scope));
         Assert.Equal(["aud", "cnf", "exp", "iat", "iss", "jti", "sub", "tid"], claims.Select(m => m.Key).Order());
@@ -69,12 +69,12 @@ public sealed class ClientCredentialsTests
         foreach (var scope in (string[])["openid", $"target-entity:{target} offline_access", "target-entity:", "target-entity:x", $"target-entity:{target}:", $"target-entity:{target}:read,", $"target-entity:{target}read", $"TARGET-ENTITY:{target}", "undefined"])
             await Refused("invalid_target_entity_scope", scope);
         await Refused("invalid_target_entity_scope", string.Join(' ', Enumerable.Range(0, 101).Select(_ => $"target-entity:{Guid.NewGuid()}")));
-        Assert.NotNull((await world.Token(caller, $"target-entity:{target}:read")).Token);
+        Assert.NotNull((await world.Token(caller, $"target-entity:{target}:read")).Value);
 
         async Task Refused(string reason, string scope)
         {
             var answer = await world.Token(caller, scope);
-            Assert.Null(answer.Token);
+            Assert.Null(answer.Value);
             Assert.Equal(("invalid_scope", reason), (answer.Error!.Error, answer.Error.Reason));
         }
     }
@@ -86,7 +86,7 @@ public sealed class ClientCredentialsTests
         (await world.Server.Post($"/api/entity/type/{world.Type}/permission", new { permission = new { name = "scim:user:read" } })).Is(200);
         var (caller, target) = (await world.NewEntity(), await world.NewEntity());
         await world.GrantEntity(EntityWorld.Id(target), EntityWorld.Id(caller), "read", "scim:user:read");
-        var (_, claims) = Parts((await world.Token(caller, $"target-entity:{target["id"]}:scim:user:read")).Token!.AccessToken);
+        var (_, claims) = Parts((await world.Token(caller, $"target-entity:{target["id"]}:scim:user:read")).Value!.AccessToken);
         Assert.Equal("""["scim:user:read"]""", claims["permissions"]![(string)target["id"]!]!.ToJsonString());
     }
 
@@ -101,7 +101,7 @@ public sealed class ClientCredentialsTests
         Assert.Equal(expected, (await world.Token(caller, tenant: other.Tenant)).Error);
         Assert.Equal("missing_client_secret", (await world.Token(caller, secret: "")).Error!.Reason);
         Assert.Equal("missing_client_id", (await world.Token([], secret: "x")).Error!.Reason);
-        Assert.NotNull((await world.Token(caller, tenant: world.Tenant)).Token);
+        Assert.NotNull((await world.Token(caller, tenant: world.Tenant)).Value);
     }
 
     [Theory]
@@ -114,10 +114,10 @@ public sealed class ClientCredentialsTests
         var (caller, target) = (await world.NewEntity(), await world.NewEntity());
         var scope = $"target-entity:{target["id"]}";
         await world.GrantEntity(EntityWorld.Id(target), EntityWorld.Id(caller), "read", "write");
-        Assert.NotNull((await world.Token(caller, scope + ":write")).Token);
+        Assert.NotNull((await world.Token(caller, scope + ":write")).Value);
         var second = await world.NewEntity();
         await world.GrantEntity(EntityWorld.Id(second), EntityWorld.Id(caller));
-        Assert.NotNull((await world.Token(caller, $"{scope}:read,write target-entity:{second["id"]}")).Token);
+        Assert.NotNull((await world.Token(caller, $"{scope}:read,write target-entity:{second["id"]}")).Value);
         await world.GrantEntity(EntityWorld.Id(target), EntityWorld.Id(caller), "read");
         Assert.Equal("invalid_entity_permission_scope", (await world.Token(caller, scope + ":write")).Error!.Reason);
         (await world.Server.Delete($"/api/entity/{target["id"]}/grant?recipientEntityId={caller["id"]}")).Is(200);
@@ -125,14 +125,14 @@ public sealed class ClientCredentialsTests
 
         (await world.Server.Patch($"/api/entity/{caller["id"]}", """{"entity":{"clientSecret":"another secret"}}""")).Is(200);
         Assert.Equal("invalid_client", (await world.Token(caller)).Error!.Error);
-        Assert.NotNull((await world.Token(caller, secret: "another secret")).Token);
+        Assert.NotNull((await world.Token(caller, secret: "another secret")).Value);
 
         // Its successor under the same id has another secret, and is not let in with the old one.
         (await world.Server.Delete($"/api/entity/{caller["id"]}")).Is(200);
         Assert.Equal("invalid_client", (await world.Token(caller, secret: "another secret")).Error!.Error);
         (await world.Create(new { name = "N", type = new { id = world.Type }, clientSecret = "third secret" }, EntityWorld.Id(caller))).Is(200);
         Assert.Equal("invalid_client", (await world.Token(caller, secret: "another secret")).Error!.Error);
-        Assert.NotNull((await world.Token(caller, secret: "third secret")).Token);
+        Assert.NotNull((await world.Token(caller, secret: "third secret")).Value);
     }
 
     [Fact]
@@ -151,11 +151,33 @@ public sealed class ClientCredentialsTests
 
         async Task<(long, string?)> Made(string? scope)
         {
-            var token = (await world.Token(caller, scope)).Token!;
+            var token = (await world.Token(caller, scope)).Value!;
             var (header, claims) = Parts(token.AccessToken);
             Assert.Equal(token.ExpiresIn, (long)claims["exp"]! - (long)claims["iat"]!);
             return (token.ExpiresIn, (string?)header["alg"]);
         }
+    }
+
+    [Fact]
+    public async Task An_entity_may_look_into_tokens_that_are_its_own_or_for_it_and_no_others()
+    {
+        var (world, other) = (await EntityWorld.New(), await EntityWorld.New());
+        var (caller, target, neighbour, foreign) = (await world.NewEntity(), await world.NewEntity(), await world.NewEntity(), await other.NewEntity());
+        await world.GrantEntity(EntityWorld.Id(target), EntityWorld.Id(caller), "read");
+        var token = (await world.Token(caller, $"target-entity:{target["id"]}")).Value!.AccessToken;
+        foreach (var insider in (JsonObject[])[caller, target])
+        {
+            var answer = (await Introspect(insider, token)).Is(200).Body;
+            Assert.True((bool)answer["active"]!);
+            Assert.Equal((string?)caller["id"], (string?)answer["sub"]);
+        }
+
+        foreach (var outsider in (JsonObject[])[neighbour, foreign]) (await Introspect(outsider, token)).Is(401);
+        Assert.False((bool)(await Introspect(target, token + "x")).Is(200).Body["active"]!);
+        (await Introspect(new JsonObject { ["clientId"] = (string?)target["clientId"], ["clientSecret"] = "wrong" }, token)).Is(401);
+
+        Task<Common.Answer> Introspect(JsonObject client, string text) => world.Server.Send(
+            HttpMethod.Post, "/oauth2/introspect", $"token={text}&client_id={client["clientId"]}&client_secret={Uri.EscapeDataString((string)client["clientSecret"]!)}", key: "", contentType: "application/x-www-form-urlencoded");
     }
 
     [Fact]
@@ -169,7 +191,7 @@ public sealed class ClientCredentialsTests
         await world.GrantEntity(EntityWorld.Id(target), user, "read");
         foreach (var scope in (string?[])[null, $"target-entity:{target["id"]}"])
         {
-            var token = (await world.Token(caller, scope)).Token!.AccessToken;
+            var token = (await world.Token(caller, scope)).Value!.AccessToken;
             Assert.Null(world.Server.Services.GetRequiredService<IAccessTokenVerifier>().Verify(token, world.Server.Services.GetRequiredService<ConfigurationReader>().Current));
             foreach (var path in (string[])["/api/user", "/api/jwt/validate", $"/api/jwt/issue?applicationId={Guid.NewGuid()}"])
                 (await world.Server.Send(HttpMethod.Get, path, bearer: token)).Is(401);

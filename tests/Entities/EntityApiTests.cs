@@ -177,6 +177,6 @@ public sealed class EntityApiTests
 
         await using var again = await server.Restart();
         Assert.Equal(kept.ToJsonString(), (await again.Get($"/api/entity/{kept["id"]}")).Is(200).Body["entity"]!.ToJsonString());
-        Assert.NotNull((await (world with { Server = again }).Token(kept)).Token);
+        Assert.NotNull((await (world with { Server = again }).Token(kept)).Value);
     }
 }

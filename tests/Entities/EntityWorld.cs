@@ -47,7 +47,7 @@ internal sealed record EntityWorld(TestServer Server, Guid Tenant, Guid Type)
             : null;
 
     /// <summary>Asks for a token as the token endpoint does.</summary>
-    public async Task<ClientCredentialsAnswer> Token(JsonObject client, string? scope = null, string? secret = null, Guid? tenant = null, string? thumbprint = null) =>
+    public async Task<OAuthOutcome<EntityToken>> Token(JsonObject client, string? scope = null, string? secret = null, Guid? tenant = null, string? thumbprint = null) =>
         await Server.Services.GetRequiredService<ClientCredentialsGrant>().Answer(
             new ClientCredentialsRequest((string?)client["clientId"], secret ?? (string?)client["clientSecret"], scope) { TenantId = tenant, DPoPThumbprint = thumbprint },
             Server.Services.GetRequiredService<ConfigurationReader>().Current);

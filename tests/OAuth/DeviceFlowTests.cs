@@ -125,7 +125,7 @@ public sealed class DeviceFlowTests
         Assert.Equal("invalid_token", (string?)(await world.Post("/oauth2/device/approve", ("token", await LoginToken(other)), ("user_code", (string?)device["user_code"]))).Is(401).Body["error"]);
         using var browser = world.Browser();
         var form = (await browser.Open($"/oauth2/device?tenantId={other.Tenant}&user_code={device["user_code"]}")).Is(200);
-        Assert.NotNull((await browser.Submit(form)).Is(200).Document.QuerySelector(".error"));
+        Assert.NotNull((await browser.Submit(form)).Is(200).Document.QuerySelector("#user-code-note"));
         (await browser.Open(AuthorizePath(other, device))).Is(400);
     }
 

@@ -94,7 +94,7 @@ public abstract class OutboxSuite : IAsyncLifetime
         _queue.Answer = (item, _) => Task.FromResult(item.Attempt == 1 && item.Body is [(byte)'a'] ? new OutboxVerdict.Retry("busy") : Done);
         await Queue(("s", "a"), ("s", "b"), ("t", "c"));
         Assert.Equal([("a", 1), ("c", 1)], new[] { await _queue.Next(), await _queue.Next() }.Order());
-        await _server.Time.TimerDueWithin(TimeSpan.FromMinutes(1));
+        await Stored("attempts = 1", 1);
         Assert.False(_queue.HasMore);
 
         _server.Time.Advance(TimeSpan.FromMinutes(1));

@@ -14,7 +14,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private readonly List<(string Text, TaskCompletionSource<string> Seen)> _awaited = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerProcess(string folder, string[] arguments)
+    private ServerProcess(string program, string folder, string[] arguments)
     {
         var start = new ProcessStartInfo(Tools.OnPath("dotnet") ?? throw Tools.Missing("dotnet"))
         {
@@ -22,7 +22,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "OrleansAuth.Web.dll"));
+        start.ArgumentList.Add(program);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         _ = Task.WhenAll(Read(_process.StandardOutput), Read(_process.StandardError)).ContinueWith(_ => End(), TaskScheduler.Default);
@@ -48,15 +48,24 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     {
         var server = Launch(folder, ["--urls=http://127.0.0.1:0", .. settings]);
         var ready = server.Wrote("is ready");
-        var line = await server.Wrote("Now listening on: ");
-        server.Url = new Uri(Address().Match(line).Value);
-        server.Http.BaseAddress = server.Url;
+        await server.Listens();
         await ready;
         return server;
     }
 
+    /// <summary>Starts the sample application in its own folder, as <c>dotnet run</c> does, on a free port.</summary>
+    public static async Task<ServerProcess> StartSample(params string[] settings)
+    {
+        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
+        var program = Path.Combine(here.Parent!.Parent!.FullName, "OrleansAuth.Samples.SignIn", here.Name, "OrleansAuth.Samples.SignIn.dll");
+        var sample = new ServerProcess(program, Path.Combine(Tools.RepositoryRoot, "deploy/samples/sign-in"), ["--urls=http://127.0.0.1:0", .. settings]);
+        await sample.Listens();
+        return sample;
+    }
+
     /// <summary>Starts a server that is expected not to get far.</summary>
-    public static ServerProcess Launch(string folder, params string[] settings) => new(folder, [$"--Storage:Path={folder}", .. settings]);
+    public static ServerProcess Launch(string folder, params string[] settings) =>
+        new(Path.Combine(AppContext.BaseDirectory, "OrleansAuth.Web.dll"), folder, [$"--Storage:Path={folder}", .. settings]);
 
     /// <summary>The line that contains the text, as soon as it has been written.</summary>
     public Task<string> Wrote(string text)
@@ -100,6 +109,12 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         Http.Dispose();
         if (!_process.HasExited) await Kill();
         _process.Dispose();
+    }
+
+    private async Task Listens()
+    {
+        Url = new Uri(Address().Match(await Wrote("Now listening on: ")).Value);
+        Http.BaseAddress = Url;
     }
 
     private async Task Read(StreamReader reader)

@@ -1,17 +1,19 @@
 // Goes through the pages of a login in a real browser, by keyboard alone.
 // Input: {chromium, email, password, screenshots?, and addresses of authorization requests: signIn, consent, register, steps,
-// notRegistered, mayRegister, unverified, broken, unknownClient, themed, painted, arabic}. Answers what axe found, what pages weigh, what the client got.
+// notRegistered, mayRegister, unverified, broken, unknownClient, themed, painted, arabic; device with userCode; change with changed}. Answers what axe found, what pages weigh, what the client got.
 import { open } from './chromium.mjs';
 import { expect, input, report, step } from './program.mjs';
 
 const given = await input();
 const { browser, context, page, look, tabTo, focused, result } = await open({ executable: given.chromium, screenshots: given.screenshots });
 const answers = [];
-await page.route('https://client.example.com/**', (route) => {
-  answers.push(Object.fromEntries(new URL(route.request().url()).searchParams));
-  return route.fulfill({ status: 200, contentType: 'text/html', body: '<!doctype html><html lang="en"><title>Client</title><h1>Client</h1></html>' });
-});
-const back = () => page.waitForURL(/client\.example\.com/);
+
+/** Waits until the client has its answer. The client is a path of the same server that nobody serves. */
+async function back() {
+  await page.waitForURL((url) => url.pathname === '/client/callback');
+  answers.push(Object.fromEntries(new URL(page.url()).searchParams));
+}
+
 const heading = () => page.locator('h1').innerText();
 
 async function signIn(address) {
@@ -157,6 +159,59 @@ await step('an account that may not come in is told why', async () => {
   await page.locator('#fault').waitFor();
   await look('not-allowed');
   await context.clearCookies();
+});
+
+await step('a device is let in', async () => {
+  await page.goto(given.device);
+  await page.locator('#device-form').evaluate((form) => { form.noValidate = true; });
+  await page.keyboard.press('Enter');
+  await page.locator('#user-code-note').waitFor();
+  await look('device-missing');
+  expect(await focused() === 'user-code', `the focus is on ${await focused()}`);
+  await page.keyboard.type(given.userCode);
+  await look('device');
+  await page.keyboard.press('Enter');
+  await page.locator('#loginId').waitFor();
+  await page.fill('#loginId', given.email);
+  await page.fill('#password', given.password);
+  await page.keyboard.press('Enter');
+  await page.locator('#user-code').waitFor();
+  await look('device-approve');
+  await tabTo('#allow');
+  await page.keyboard.press('Enter');
+  await page.locator('#outcome').waitFor();
+  await look('device-complete');
+  await context.clearCookies();
+});
+
+await step('a forgotten password is changed by the link of a mail', async () => {
+  await page.goto(given.signIn);
+  await tabTo('#password-link');
+  await page.keyboard.press('Enter');
+  await page.locator('#forgot-form').waitFor();
+  await look('forgot');
+  expect(await focused() === 'loginId', `the focus is on ${await focused()}`);
+  await page.keyboard.type('nobody@example.com');
+  await page.keyboard.press('Enter');
+  await page.locator('#again').waitFor();
+  await look('forgot-sent');
+  await page.goto(given.change);
+  await page.waitForFunction(() => document.activeElement.id === 'password');
+  await look('change');
+  await page.keyboard.type('short');
+  await tabTo('#passwordConfirm');
+  await page.keyboard.type('short');
+  await page.keyboard.press('Enter');
+  await page.locator('#password-note.error').waitFor();
+  await look('change-refused');
+  await page.fill('#password', given.changed);
+  await page.fill('#passwordConfirm', given.changed);
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/password\/complete/);
+  await look('changed');
+  await page.goto(given.change);
+  await page.locator('#again').waitFor();
+  await look('change-over');
 });
 
 await step('a request that cannot go on ends at a page and not at a client', async () => {

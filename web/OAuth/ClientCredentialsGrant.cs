@@ -26,50 +26,34 @@ internal sealed record ClientCredentialsRequest(string? ClientId, string? Client
 /// <param name="Scope">What was granted; null for a token without targets.</param>
 internal sealed record EntityToken(string AccessToken, long ExpiresIn, string TokenType, string? Scope);
 
-/// <summary>Why there is no token: the members of the error response (RFC 6749, section 5.2). <c>invalid_client</c> is answered with 401.</summary>
-internal sealed record ClientCredentialsError(string Error, string Description, string Reason);
-
-/// <summary>A token, or why there is none.</summary>
-internal readonly record struct ClientCredentialsAnswer(EntityToken? Token, ClientCredentialsError? Error)
-{
-    public static implicit operator ClientCredentialsAnswer(EntityToken token) => new(token, null);
-
-    public static implicit operator ClientCredentialsAnswer(ClientCredentialsError error) => new(null, error);
-}
-
 /// <summary>
 /// The client credentials grant. The client is an entity, and the targets of its token are entities on which it was granted
 /// something. Secrets and grants are read from the store each time: what was changed or revoked counts at once.
 /// </summary>
 internal sealed class ClientCredentialsGrant(EntityClients entities, PublicAddress address, Clock clock)
 {
-    private static readonly ClientCredentialsError NoClientId = new("invalid_client", "The request must name its client.", "missing_client_id");
+    private static readonly OAuthError WrongScope = OAuthError.InvalidScope(
+        "The [scope] lists targets as target-entity:{id} or target-entity:{id}:permission,permission, separated by blanks.", "invalid_target_entity_scope");
 
-    private static readonly ClientCredentialsError NoSecret = new("invalid_client", "The client must authenticate with its secret.", "missing_client_secret");
-
-    private static readonly ClientCredentialsError WrongClient = new("invalid_client", "The client is unknown or its secret is wrong.", "invalid_client_authentication");
-
-    private static readonly ClientCredentialsError WrongScope = new(
-        "invalid_scope", "The [scope] lists targets as target-entity:{id} or target-entity:{id}:permission,permission, separated by blanks.", "invalid_target_entity_scope");
-
-    private static readonly ClientCredentialsError NoKey = new(
-        "server_error", "The tenant or the type of the target entity has no key that can sign. Choose one in jwtConfiguration.accessTokenKeyId.", "unknown");
+    private static readonly OAuthError NoKey = new(
+        "server_error", "The tenant or the type of the target entity has no key that can sign. Choose one in jwtConfiguration.accessTokenKeyId.")
+    { Reason = "unknown" };
 
     /// <summary>Authenticates the entity and makes the token.</summary>
-    public async Task<ClientCredentialsAnswer> Answer(ClientCredentialsRequest request, ConfigurationSnapshot snapshot, CancellationToken stop = default)
+    public async Task<OAuthOutcome<EntityToken>> Answer(ClientCredentialsRequest request, ConfigurationSnapshot snapshot, CancellationToken stop = default)
     {
-        if (string.IsNullOrEmpty(request.ClientId)) return NoClientId;
-        if (string.IsNullOrEmpty(request.ClientSecret)) return NoSecret;
-        if (await entities.Authenticate(request.ClientId, request.ClientSecret, stop) is not { } client) return WrongClient;
-        if (request.TenantId is { } meant && meant != client.TenantId) return WrongClient;
+        if (string.IsNullOrEmpty(request.ClientId)) return OAuthError.InvalidClient("missing_client_id");
+        if (string.IsNullOrEmpty(request.ClientSecret)) return OAuthError.InvalidClient("missing_client_secret");
+        if (await entities.Authenticate(request.ClientId, request.ClientSecret, stop) is not { } client) return OAuthError.InvalidClient("invalid_client_authentication");
+        if (request.TenantId is { } meant && meant != client.TenantId) return OAuthError.InvalidClient("invalid_client_authentication");
         return await Issue(client, request.Scope, request.DPoPThumbprint, snapshot, stop);
     }
 
     /// <summary>Makes the token for an entity that has proved who it is, however it did.</summary>
-    public async Task<ClientCredentialsAnswer> Issue(
+    public async Task<OAuthOutcome<EntityToken>> Issue(
         EntityClient client, string? scope, string? dpopThumbprint, ConfigurationSnapshot snapshot, CancellationToken stop = default)
     {
-        if (TokenSettings.Find(snapshot, client.TenantId, null) is not { } settings || snapshot.Find<EntityType>(client.TypeId) is not { } own) return WrongClient;
+        if (TokenSettings.Find(snapshot, client.TenantId, null) is not { } settings || snapshot.Find<EntityType>(client.TypeId) is not { } own) return OAuthError.InvalidClient("invalid_client_authentication");
         if (TargetScope.Parse(scope) is not { } asked) return WrongScope;
         var targets = ImmutableArray<EntityTokenTarget>.Empty;
         if (asked.Count > 0)
@@ -89,7 +73,7 @@ internal sealed class ClientCredentialsGrant(EntityClients entities, PublicAddre
     }
 
     /// <summary>Every target with the permissions that the token is to have. Whoever asks for more than was granted gets nothing.</summary>
-    private static (ImmutableArray<EntityTokenTarget> Targets, ClientCredentialsError? Error) Check(
+    private static (ImmutableArray<EntityTokenTarget> Targets, OAuthError? Error) Check(
         IReadOnlyList<TargetScope> asked, IReadOnlyList<GrantedTarget> granted, EntityClient client, ConfigurationSnapshot snapshot)
     {
         var targets = ImmutableArray.CreateBuilder<EntityTokenTarget>(asked.Count);
@@ -98,12 +82,12 @@ internal sealed class ClientCredentialsGrant(EntityClients entities, PublicAddre
             // A target that does not exist and one without a grant answer alike.
             var target = granted.FirstOrDefault(g => g.Id == wanted.EntityId);
             if (target?.PermissionIds is not { } held || target.TenantId != client.TenantId || snapshot.Find<EntityType>(target.TypeId) is not { } type)
-                return ([], new("invalid_scope", $"The client was not granted anything on the entity [{wanted.EntityId}].", "invalid_target_entity_scope"));
+                return ([], OAuthError.InvalidScope($"The client was not granted anything on the entity [{wanted.EntityId}].", "invalid_target_entity_scope"));
             var names = EntityDisplay.Names(type, held);
             if (wanted.Permissions is { } some)
             {
                 if (!some.IsSubsetOf(names))
-                    return ([], new("invalid_scope", $"The client was not granted all of these permissions on the entity [{wanted.EntityId}].", "invalid_entity_permission_scope"));
+                    return ([], OAuthError.InvalidScope($"The client was not granted all of these permissions on the entity [{wanted.EntityId}].", "invalid_entity_permission_scope"));
                 names = [.. some];
             }
 

@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using OrleansAuth.Common;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Storage.Entities;
 using OrleansAuth.Tokens;
 using OrleansAuth.Users;
 
@@ -18,19 +19,33 @@ internal static class IntrospectionEndpoint
 
     public static void MapIntrospection(this IEndpointRouteBuilder routes) => routes.MapPost("/oauth2/introspect", Introspect).Allow(ApiAccess.Anyone);
 
-    private static async Task<IResult> Introspect(HttpContext http, ConfigurationReader configuration, TokenVerifier verifier, IGrainFactory grains)
+    private static async Task<IResult> Introspect(HttpContext http, ConfigurationReader configuration, TokenVerifier verifier, IGrainFactory grains, EntityClients entities)
     {
         var read = await OAuthParameters.ReadForm(http);
         if (read.Value is not { } form) return read.Error!;
         var snapshot = configuration.Current;
-        var caller = ClientAuthentication.Authenticate(http, form, snapshot);
-        if (caller.Value is not { } client) return caller.Error!;
         if (form["token"] is not { } token) return OAuthError.InvalidRequest("The token is missing.", "missing_token");
+        var sent = ClientAuthentication.Read(http, form);
+        if (sent.Value is not { } credentials) return sent.Error!;
+        if (OAuthClient.Find(snapshot, credentials.ClientId, null) is null && credentials is { ClientId: { } id, Secret: { } secret }
+            && await entities.Authenticate(id, secret, http.RequestAborted) is { } entity) return OfEntity(entity, token, snapshot, verifier);
+        var caller = ClientAuthentication.Check(credentials, form, snapshot, usesProof: false);
+        if (caller.Value is not { } client) return caller.Error!;
         if (verifier.VerifyUnproved(token, snapshot) is not { } access) return new TokenResult(Inactive);
 
         // The contract answers 401 here, not {"active":false}: the token is another client's business.
         if (access.TenantId != client.Client.Tenant.Id || !IsFor(access.Claims, client.Client.Id)) return OAuthError.InvalidClient("invalid_client_id");
         return await IsAlive(access, grains) ? new ActiveToken(access.Claims) : new TokenResult(Inactive);
+    }
+
+    /// <summary>An entity asks about tokens that it asked for itself, and about those that are for it.</summary>
+    private static IResult OfEntity(EntityClient entity, string token, ConfigurationSnapshot snapshot, TokenVerifier verifier)
+    {
+        if (verifier.VerifyOfEntity(token, snapshot) is not { } claims) return new TokenResult(Inactive);
+        var id = entity.Id.ToString();
+        return claims.GetProperty("tid").ValueEquals(entity.TenantId.ToString()) && (claims.GetProperty("sub").ValueEquals(id) || IsFor(claims, id))
+            ? new ActiveToken(claims)
+            : OAuthError.InvalidClient("invalid_client_id");
     }
 
     private static bool IsFor(JsonElement claims, string clientId) => claims.GetProperty("aud") is var audience && audience.ValueKind == JsonValueKind.Array

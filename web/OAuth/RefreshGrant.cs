@@ -20,7 +20,7 @@ internal sealed class RefreshGrant(TokenAnswers answers, TokenIssuer issuer, IGr
 
         // Checked before anything is used up: a rotation whose tokens cannot be signed would be lost.
         if (issuer.KeyFor(request.Snapshot, client.Tenant.Id, client.Application.Id).Refusal is { } noKey) return OAuthError.From(noKey);
-        if (await Find(token, client, request.Http.RequestAborted) is not { } session) return Invalid;
+        if (await PresentedToken.Find(token, client.Tenant.Id, grains, sessions, request.Http.RequestAborted) is not { } session) return Invalid;
         if (request.Form["scope"] is { } narrower && await Granted(session, client) is { } known && Scopes.Narrow(known, narrower).Error is { } exceeds) return exceeds;
         var outcome = await session.Refresh(new RefreshSession(token, request.Actor) { Client = new RefreshingClient(client.Application.Id, request.Thumbprint) });
         if (outcome.Value is not { } refreshed) return outcome.Refusal!.Kind == RefusalKind.Invalid ? Invalid : OAuthError.From(outcome.Refusal);
@@ -40,13 +40,6 @@ internal sealed class RefreshGrant(TokenAnswers answers, TokenIssuer issuer, IGr
             Resources = refreshed.Grant?.Resources ?? [],
             Lifetime = lifetime,
         };
-    }
-
-    private async Task<ISessionGrain?> Find(string token, OAuthClient client, CancellationToken stop)
-    {
-        if (token.Length > PresentedToken.Longest) return null;
-        if (RefreshTokenValue.TryRead(token, out var value)) return value.TenantId == client.Tenant.Id ? grains.Session(value.TenantId, value.SessionId) : null;
-        return await sessions.FindImported(token, stop) is { } found && found.TenantId == client.Tenant.Id ? grains.Session(found.TenantId, found.SessionId) : null;
     }
 
     /// <summary>What the session was granted, to refuse too wide a scope before the token rotates; null where it is not the client's.</summary>

@@ -26,7 +26,7 @@ internal static class RevocationEndpoint
         if (form["token"] is not { } token) return OAuthError.InvalidRequest("The token is missing.", "missing_token");
         var actor = new Actor($"client {client.Client.Application.Name}", http.Connection.RemoteIpAddress?.ToString());
         if (verifier.VerifyUnproved(token, snapshot) is { } access) return await RevokeAccess(access, client.Client, grains, actor);
-        if (await Find(token, client.Client, grains, sessions, http.RequestAborted) is not { } session) return Results.Ok();
+        if (await PresentedToken.Find(token, client.Client.Tenant.Id, grains, sessions, http.RequestAborted) is not { } session) return Results.Ok();
         if (await session.Read() is { } view && view.ApplicationId == client.Client.Application.Id) await session.Revoke(new RevokeSession(actor) { Token = token });
         return Results.Ok();
     }
@@ -43,11 +43,4 @@ internal static class RevocationEndpoint
 
     /// <summary>A token that stands for itself ends by its time only (section 2.2.1).</summary>
     private static OAuthError Unsupported { get; } = new("unsupported_token_type", "This access token has no session that could be ended; it ends by itself.");
-
-    private static async Task<ISessionGrain?> Find(string token, OAuthClient client, IGrainFactory grains, SessionReader sessions, CancellationToken stop)
-    {
-        if (token.Length > PresentedToken.Longest) return null;
-        if (RefreshTokenValue.TryRead(token, out var value)) return value.TenantId == client.Tenant.Id ? grains.Session(value.TenantId, value.SessionId) : null;
-        return await sessions.FindImported(token, stop) is { } found && found.TenantId == client.Tenant.Id ? grains.Session(found.TenantId, found.SessionId) : null;
-    }
 }

@@ -24,12 +24,9 @@ internal sealed class TokenGrants(CodeGrant code, RefreshGrant refresh, Password
             TenantId = form["tenantId"] is not { } text ? null : Guid.TryParse(text, out var id) ? id : Guid.Empty,
             DPoPThumbprint = thumbprint,
         }, snapshot, http.RequestAborted);
-        if (answer.Token is not { } token) return Refused(answer.Error!);
+        if (answer.Value is not { } token) return answer.Error!;
         var body = new JsonObject { ["access_token"] = token.AccessToken, ["expires_in"] = token.ExpiresIn, ["token_type"] = token.TokenType };
         if (token.Scope is { } scope) body["scope"] = scope;
         return new TokenResult(body);
     }
-
-    private static OAuthError Refused(ClientCredentialsError error) =>
-        error.Error == "invalid_client" ? OAuthError.InvalidClient(error.Reason) : new OAuthError(error.Error, error.Description) { Reason = error.Reason };
 }

@@ -19,4 +19,12 @@ internal static class PresentedToken
             : await sessions.FindImported(token, request.Http.RequestAborted) ?? default;
         return tenantId == default || !request.Sees(tenantId) ? null : grains.Session(tenantId, sessionId);
     }
+
+    /// <summary>The same for an OAuth 2.0 client, which means its own tenant and no other.</summary>
+    public static async Task<ISessionGrain?> Find(string token, Guid tenantId, IGrainFactory grains, SessionReader sessions, CancellationToken stop)
+    {
+        if (token.Length > Longest) return null;
+        if (RefreshTokenValue.TryRead(token, out var value)) return value.TenantId == tenantId ? grains.Session(tenantId, value.SessionId) : null;
+        return await sessions.FindImported(token, stop) is { } found && found.TenantId == tenantId ? grains.Session(tenantId, found.SessionId) : null;
+    }
 }

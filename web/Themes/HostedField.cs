@@ -45,7 +45,13 @@ internal sealed record HostedField(string Name, string Label)
     public string Id => string.Concat(Name.Select(c => char.IsAsciiLetterOrDigit(c) ? c : '-'));
 
     /// <summary>What describes the field to those who cannot see it.</summary>
-    public string? DescribedBy => Error is null && Hint is null ? null : Id + "-note";
+    public string? DescribedBy => (Error, Hint) switch
+    {
+        (null, null) => null,
+        (null, _) => $"{Id}-hint",
+        (_, null) => $"{Id}-note",
+        _ => $"{Id}-note {Id}-hint",
+    };
 
     /// <summary>As templates of a theme see it.</summary>
     public JsonObject Data() => new()

@@ -46,6 +46,10 @@ internal sealed class TokenVerifier(Clock clock, PublicAddress address) : IAcces
         };
     }
 
+    /// <summary>The claims of an entity's token (RFC 6749, section 4.4) of a tenant that exists; it names no user, so it is good for nothing but showing.</summary>
+    public JsonElement? VerifyOfEntity(string token, ConfigurationSnapshot snapshot) =>
+        Open(token, snapshot) is { IsVended: false, IsOfEntity: true } signed && IsOfTenant(signed.Claims, snapshot, out _) ? signed.Claims : null;
+
     /// <summary>
     /// The claims of a token that is genuine, of this time, and of a tenant that exists, whoever chose its other claims.
     /// Good for showing, never for acting as a user.
@@ -82,11 +86,11 @@ internal sealed class TokenVerifier(Clock clock, PublicAddress address) : IAcces
         if (Text(header, "kid") is not { } kid || snapshot.FindByKid(kid) is not { } key) return null;
         if (Text(header, "alg") != key.Material.Algorithm.JoseName()) return null;
         if (!string.Equals(Text(header, "typ"), "JWT", StringComparison.OrdinalIgnoreCase) || header.TryGetProperty("crit", out _)) return null;
-        return Jws.Open(token, key.Material) is { } payload && Parse(payload) is { } claims ? new SignedToken(key, claims, IsMarkedVended(header)) : null;
+        return Jws.Open(token, key.Material) is { } payload && Parse(payload) is { } claims ? new SignedToken(key, claims, IsMarked(header, Vended), IsMarked(header, OAuth.GrantTypes.ClientCredentials)) : null;
     }
 
-    private static bool IsMarkedVended(JsonElement header) => header.TryGetProperty("gty", out var types)
-        && types.ValueKind == JsonValueKind.Array && types.EnumerateArray().Any(t => t.ValueKind == JsonValueKind.String && t.ValueEquals(Vended));
+    private static bool IsMarked(JsonElement header, string grantType) => header.TryGetProperty("gty", out var types)
+        && types.ValueKind == JsonValueKind.Array && types.EnumerateArray().Any(t => t.ValueKind == JsonValueKind.String && t.ValueEquals(grantType));
 
     /// <summary>The tenant exists and is the one whose issuer the token names.</summary>
     private bool IsOfTenant(JsonElement claims, ConfigurationSnapshot snapshot, out TokenSettings? settings)
@@ -142,7 +146,7 @@ internal sealed class TokenVerifier(Clock clock, PublicAddress address) : IAcces
 }
 
 /// <summary>A token whose signature is good.</summary>
-internal sealed record SignedToken(SigningKey Key, JsonElement Claims, bool IsVended);
+internal sealed record SignedToken(SigningKey Key, JsonElement Claims, bool IsVended, bool IsOfEntity);
 
 internal static class JsonNumbers
 {
