@@ -32,6 +32,7 @@ public sealed class BrowserTests
             Steps = Address(world, await Application(world, $$"""{"registrationConfiguration":{"enabled":true,"type":"advanced","formId":"{{await Form(server)}}"} }""")).Replace("authorize", "register", StringComparison.Ordinal),
             NotRegistered = Address(world, await Application(world, """{"oauthConfiguration":{"requireRegistration":true}}""")),
             MayRegister = Address(world, await Application(world, """{"oauthConfiguration":{"requireRegistration":true},"registrationConfiguration":{"enabled":true}}""")),
+            Logout = new Uri(server.Url, $"/oauth2/logout?client_id={own}"),
             Broken = Address(world, own).Replace("callback", "elsewhere", StringComparison.Ordinal),
             UnknownClient = Address(world, Guid.NewGuid()),
             Themed = Address(world, await Themed(world, """{"primaryButtonColor":"#0f766e","borderRadius":"4px","logoImageURL":"data:image/svg+xml,%3Csvg xmlns='x'/%3E"}""".Replace("%3Csvg xmlns='x'/%3E", Logo, StringComparison.Ordinal))),

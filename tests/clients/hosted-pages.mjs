@@ -222,6 +222,20 @@ await step('a request that cannot go on ends at a page and not at a client', asy
   await look('error-unknown-client');
 });
 
+await step('signing out asks first, and says when it is done', async () => {
+  await context.clearCookies();
+  await signIn(given.signIn);
+  await back();
+  await page.goto(given.logout);
+  await look('logout');
+  await tabTo('#confirm');
+  await page.keyboard.press('Enter');
+  await page.waitForFunction(() => !document.querySelector('#confirm'));
+  await look('logged-out');
+  await page.goto(given.signIn);
+  await page.locator('#loginId').waitFor();
+});
+
 await step('a theme changes colours, logo and words', async () => {
   await page.goto(given.themed);
   await look('themed');
