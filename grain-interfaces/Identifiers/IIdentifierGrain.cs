@@ -44,7 +44,11 @@ public interface IIdentifierGrain : IGrainWithStringKey
 /// <param name="ExpiresAt">Milliseconds since 1970; from then on nothing is found.</param>
 /// <param name="Content">What the identifier stands for. No secrets: it is stored as it is.</param>
 [GenerateSerializer, Immutable, Alias("identifier.issue.v1")]
-public sealed record IssueIdentifier(Guid TenantId, long ExpiresAt, JsonText Content);
+public sealed record IssueIdentifier(Guid TenantId, long ExpiresAt, JsonText Content)
+{
+    /// <summary>Nobody is going to read it; it only must not be issued twice. Its grain leaves memory at once.</summary>
+    [Id(0)] public bool IsMark { get; init; }
+}
 
 /// <param name="ExpectedVersion">The version that the change was decided on.</param>
 /// <param name="ExpiresAt">A new end of life, or null to keep the present one.</param>

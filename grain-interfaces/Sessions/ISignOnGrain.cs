@@ -22,6 +22,10 @@ public interface ISignOnGrain : IGrainWithStringKey
     [Alias("join")]
     Task<Outcome<SignOnView>> Join(JoinSignOn command);
 
+    /// <summary>Takes the place of a session of the same user in the same browser: its applications are told when this one ends.</summary>
+    [Alias("succeed")]
+    Task<Outcome<SignOnView>> Succeed(SucceedSignOn command);
+
     /// <summary>Ends the session; answers what it was. Not found where it is over already or the value is not its own.</summary>
     [Alias("end")]
     Task<Outcome<SignOnView>> End(EndSignOn command);
@@ -33,6 +37,10 @@ public sealed record UseSignOn(string Value, string? IpAddress);
 
 [GenerateSerializer, Immutable, Alias("sign-on.join.v1")]
 public sealed record JoinSignOn(Guid ApplicationId);
+
+/// <param name="Before">As it was when it ended.</param>
+[GenerateSerializer, Immutable, Alias("sign-on.succeed.v1")]
+public sealed record SucceedSignOn(SignOnView Before);
 
 /// <param name="Value">What the browser holds; null where the server itself or a key ends the session.</param>
 /// <param name="UserId">Whose session it must be; null for anybody's.</param>
@@ -52,7 +60,18 @@ public sealed record SignOnView(
 {
     /// <summary>The user's login name, for pages that say who is signed in.</summary>
     [Id(0)] public string? LoginName { get; init; }
+
+    /// <summary>Sessions that this one took the place of, the latest last.</summary>
+    [Id(1)] public ImmutableArray<EarlierSignOn> Earlier { get; init; } = [];
+
+    /// <summary>Which applications know the session by which id.</summary>
+    public IEnumerable<(Guid SessionId, Guid ApplicationId)> Known() =>
+        Earlier.Append(new EarlierSignOn(SessionId, Applications)).SelectMany(e => e.Applications.Select(application => (e.SessionId, application)));
 }
+
+/// <param name="Applications">Those that got tokens by the session.</param>
+[GenerateSerializer, Immutable, Alias("sign-on.earlier.v1")]
+public sealed record EarlierSignOn(Guid SessionId, ImmutableArray<Guid> Applications);
 
 /// <summary>How keys of single sign-on sessions are written and read.</summary>
 public static class SignOnGrainKeys

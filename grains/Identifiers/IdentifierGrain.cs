@@ -21,6 +21,8 @@ internal sealed class IdentifierGrain(IStore store, Clock clock) : Grain, IIdent
 
     public async Task<Outcome<IdentifierView>> Issue(IssueIdentifier command)
     {
+        if (command.IsMark) DeactivateOnIdle();
+
         // An expired one may be replaced: short codes come again.
         if (_stored is { } old && clock.Now < old.ExpiresAt) return Refusal.Conflict;
         var next = new StoredIdentifier

@@ -4,10 +4,10 @@ using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Keys;
 using OrleansAuth.Outbox;
+using OrleansAuth.Sessions;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Outbox;
-using OrleansAuth.Storage.Sessions;
 using OrleansAuth.Storage.Tokens;
 using OrleansAuth.Webhooks;
 
@@ -38,9 +38,9 @@ internal sealed class BackChannelLogoutQueue(OutgoingHttp http, ConfigurationRea
     public OutboxLimits Limits { get; } = new() { LongestDelivery = TimeSpan.FromSeconds(30), BackOff = new BackOff { MostAttempts = 14 } };
 
     /// <summary>Adds to the commit what the applications of the session are to be told.</summary>
-    public static void Announce(Commit commit, Guid sessionId, StoredSignOn session, string issuer, ConfigurationSnapshot snapshot, DateTimeOffset now)
+    public static void Announce(Commit commit, SignOnView session, string issuer, ConfigurationSnapshot snapshot, DateTimeOffset now)
     {
-        foreach (var applicationId in session.Applications)
+        foreach (var (sessionId, applicationId) in session.Known())
         {
             if (snapshot.Find<Application>(applicationId) is not { OauthConfiguration.BackChannelLogoutURL.Length: > 0 }) continue;
             var body = ContractJson.Write(new EndedSession(applicationId, session.UserId, sessionId, issuer));

@@ -19,6 +19,9 @@ internal sealed class SignOnGrain(IStore store, ConfigurationReader configuratio
     /// <summary>Who signs in to more applications than this within one session is not told of the end of the oldest.</summary>
     private const int MostApplications = 100;
 
+    /// <summary>Who signs in again more often than this within one session is not known any more by the oldest of its ids.</summary>
+    private const int MostEarlier = 10;
+
     private Guid _tenantId;
     private Guid _sessionId;
     private StoredSignOn? _session;
@@ -62,6 +65,23 @@ internal sealed class SignOnGrain(IStore store, ConfigurationReader configuratio
         return Refusal.Conflict;
     }
 
+    public async Task<Outcome<SignOnView>> Succeed(SucceedSignOn command)
+    {
+        for (var attempt = 0; attempt < 2; attempt++)
+        {
+            var before = command.Before;
+            if (Alive() is not { } session || before.UserId != session.UserId || before.TenantId != _tenantId) return Refusal.NotFound;
+            var earlier = before.Earlier.Add(new EarlierSignOn(before.SessionId, before.Applications)).Where(e => e.Applications.Length > 0)
+                .Select(e => new StoredEarlierSignOn(e.SessionId, e.Applications)).TakeLast(MostEarlier);
+            var next = session with { Earlier = [.. earlier] };
+            if (await Store(next)) return View(next, null);
+            await Load();
+        }
+
+        DeactivateOnIdle();
+        return Refusal.Conflict;
+    }
+
     public async Task<Outcome<SignOnView>> End(EndSignOn command)
     {
         for (var attempt = 0; attempt < 2; attempt++)
@@ -88,6 +108,7 @@ internal sealed class SignOnGrain(IStore store, ConfigurationReader configuratio
         new(_sessionId, _tenantId, session.UserId, session.Opened, session.SignedIn, session.AuthenticationType, session.Remembered, session.Applications)
         {
             LoginName = user?.Email ?? user?.Username,
+            Earlier = [.. session.Earlier.Select(e => new EarlierSignOn(e.SessionId, e.Applications))],
         };
 
     /// <param name="issuer">Tells the applications of an end in this name; null tells nobody.</param>
@@ -98,7 +119,7 @@ internal sealed class SignOnGrain(IStore store, ConfigurationReader configuratio
             ? new Commit().Remove(StoredSignOn.Key(_sessionId), _version).Delete(Tables.RefreshToken, ("id", _sessionId))
             : new Commit().Put(StoredSignOn.Key(_sessionId), _version, next.Write(), _tenantId)
                 .Update(Tables.RefreshToken, ("id", _sessionId), ("start_instant", next.LastUsed), ("expires_at", Expiry(next)));
-        if (next is null && issuer is not null) BackChannelLogoutQueue.Announce(commit, _sessionId, _session!, issuer, configuration.Current, clock.UtcNow);
+        if (next is null && issuer is not null) BackChannelLogoutQueue.Announce(commit, View(_session!, null), issuer, configuration.Current, clock.UtcNow);
         try
         {
             if (await store.Apply(commit) is not CommitResult.Committed) return false;

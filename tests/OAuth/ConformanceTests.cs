@@ -92,6 +92,7 @@ public sealed class ConformanceTests
     [InlineData("display", "page")]
     [InlineData("claims", """{"id_token":{"auth_time":{"essential":true}}}""")]
     [InlineData("extra", "foobar")]
+    [InlineData("idp_hint", "somebody.example.com")]
     public async Task What_is_not_known_or_cannot_be_done_is_ignored(string name, string value)
     {
         var world = await Worlds.Plain;

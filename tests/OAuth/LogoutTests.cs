@@ -122,6 +122,27 @@ public sealed class LogoutTests
     }
 
     [Fact]
+    public async Task A_token_of_before_the_user_signed_in_again_still_names_the_session()
+    {
+        var (world, browser, tokens) = await SignedIn();
+        using var own = browser;
+        var other = await world.Server.NewApplication(world.Tenant, new JsonObject
+        {
+            ["oauthConfiguration"] = new JsonObject { ["authorizedRedirectURLs"] = new JsonArray(OAuthWorld.Redirect), ["logoutURL"] = "https://other.example.com/logout" },
+        });
+        (await browser.Open(world.Authorize(("client_id", other.ToString())))).Is(302);
+        for (var again = 0; again < 2; again++)
+        {
+            var form = (await browser.Open(world.Authorize(("prompt", "login")))).Is(200);
+            (await browser.Submit(form, "#sign-in-form", ("loginId", world.Email), ("password", OAuthWorld.Password))).Is(303);
+        }
+
+        var page = (await browser.Open(Address(world, tokens))).Is(200);
+        Assert.EndsWith($"&sid={OAuthWorld.Claims((string)tokens["id_token"]!)["sid"]}", Assert.Single(page.Document.QuerySelectorAll("iframe")).GetAttribute("src"), StringComparison.Ordinal);
+        Assert.Equal("login_required", await Silent(world, browser));
+    }
+
+    [Fact]
     public async Task Where_to_go_is_the_client_s_word_then_the_application_s_then_the_tenant_s()
     {
         var (world, browser, tokens) = await SignedIn(oauth: new JsonObject { ["logoutURL"] = LogoutUrl }, tenant: new JsonObject { ["logoutURL"] = "https://tenant.example.com/" });

@@ -26,7 +26,7 @@ internal sealed class BrowserSessions(IGrainFactory grains)
 
     /// <summary>
     /// Takes up a session that was opened just now. Whatever session of the same user the browser had is over: a login gets
-    /// a new id (ASVS 7.2.4), so one that somebody planted before is worth nothing.
+    /// a new id (ASVS 7.2.4), so one that somebody planted before is worth nothing. The new one only remembers whom to tell.
     /// </summary>
     public async Task Take(HttpContext http, Tenant tenant, OpenedSession opened, Guid userId, bool remember)
     {
@@ -37,7 +37,8 @@ internal sealed class BrowserSessions(IGrainFactory grains)
             if ((await grain.Use(new UseSignOn(value.Reveal(), Address(http)))).Value is not { } session) continue;
             if (session.UserId == userId)
             {
-                await grain.End(new EndSignOn(value.Reveal(), null, Actor(http)));
+                var before = await grain.End(new EndSignOn(value.Reveal(), null, Actor(http)));
+                if (before.Value is { } ended) await grains.SignOn(tenant.Id, opened.SessionId).Succeed(new SucceedSignOn(ended));
                 continue;
             }
 

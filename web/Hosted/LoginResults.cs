@@ -4,6 +4,7 @@ using System.Text;
 using Microsoft.AspNetCore.Mvc;
 using OrleansAuth.Common;
 using OrleansAuth.OAuth;
+using OrleansAuth.Themes;
 
 namespace OrleansAuth.Hosted;
 
@@ -36,16 +37,21 @@ internal sealed class AuthorizationAnswerResult(AuthorizationAnswer answer) : Ac
 
         ContentPolicy.Of(http).AllowForm(answer.Return.RedirectUri).AllowScript(SubmitHash);
         http.Response.ContentType = "text/html; charset=utf-8";
-        return http.Response.WriteAsync(Page(), http.RequestAborted);
+        return http.Response.WriteAsync(Page(http), http.RequestAborted);
     }
 
     /// <summary>A button stands there for browsers that run no scripts.</summary>
-    private string Page()
+    private string Page(HttpContext http)
     {
-        var fields = string.Concat(answer.Parameters.Select(p => $"<input type=\"hidden\" name=\"{WebUtility.HtmlEncode(p.Key)}\" value=\"{WebUtility.HtmlEncode(p.Value)}\">"));
-        return $"<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>Continue</title>"
-            + $"<link rel=\"stylesheet\" href=\"{Assets.StylePath}\"></head><body><main class=\"narrow\"><form method=\"post\" class=\"card stack\" action=\"{WebUtility.HtmlEncode(answer.Return.RedirectUri)}\">"
-            + $"<h1>You are signed in</h1>{fields}<button type=\"submit\" class=\"button primary full\">Continue</button></form></main><script>{Submit}</script></body></html>";
+        // A request that was refused before the frame of its tenant was opened is answered in English.
+        var frame = http.Items[typeof(HostedPage)] as HostedPage;
+        var (language, title, button) = (frame?.Language ?? "en", Encoded(frame?.Text("continue.title") ?? "One moment"), Encoded(frame?.Text("logout.continue") ?? "Continue"));
+        var fields = string.Concat(answer.Parameters.Select(p => $"<input type=\"hidden\" name=\"{Encoded(p.Key)}\" value=\"{Encoded(p.Value)}\">"));
+        return $"<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><title>{title}</title>"
+            + $"<link rel=\"stylesheet\" href=\"{Assets.StylePath}\"></head><body><main class=\"narrow\"><form method=\"post\" class=\"card stack\" action=\"{Encoded(answer.Return.RedirectUri)}\">"
+            + $"<h1>{title}</h1>{fields}<button type=\"submit\" class=\"button primary full\">{button}</button></form></main><script>{Submit}</script></body></html>";
+
+        static string Encoded(string text) => WebUtility.HtmlEncode(text);
     }
 }
 

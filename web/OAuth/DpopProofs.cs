@@ -66,7 +66,7 @@ internal sealed class DpopProofs(PublicAddress address, ConfigurationReader conf
         var seen = grains.Identifier(IdentifierKinds.ProofId, $"{proof.Thumbprint}/{proof.Id}");
         // Where the clocks of two nodes differ, the later one must not have forgotten it.
         var end = (proof.Issued + (2 * Skew)) * 1000;
-        var noted = await seen.Issue(new IssueIdentifier(Guid.Empty, end, JsonText.From(new JsonObject())));
+        var noted = await seen.Issue(new IssueIdentifier(Guid.Empty, end, JsonText.From(new JsonObject())) { IsMark = true });
         return noted.Refusal is null ? null : Bad;
     }
 

@@ -20,7 +20,7 @@ internal sealed record LogoutRequest(Tenant Tenant, OAuthClient? Client, IdToken
 
     /// <summary>The sessions that end without a question: the one that the hint names, or those of its user where it names none.</summary>
     public IEnumerable<SignOnView> Proved(IEnumerable<SignOnView> sessions) => Hint is { } hint
-        ? sessions.Where(s => s.UserId == hint.UserId && (hint.SignOnId is null || s.SessionId == hint.SignOnId))
+        ? sessions.Where(s => s.UserId == hint.UserId && (hint.SignOnId is not { } named || s.SessionId == named || s.Earlier.Any(e => e.SessionId == named)))
         : [];
 }
 
@@ -67,11 +67,11 @@ internal sealed class LogoutRequests(ConfigurationReader configuration, IdTokenH
         var addresses = new List<string>();
         foreach (var session in ended)
         {
-            foreach (var id in session.Applications)
+            foreach (var (sessionId, id) in session.Known())
             {
                 if (OAuthClient.Find(snapshot, tenant.Id, id)?.OAuth.LogoutURL is not { Length: > 0 } url || url == besides) continue;
                 if (Uri.TryCreate(url, UriKind.Absolute, out var web) && web.Scheme is "http" or "https")
-                    addresses.Add(With(With(url, "iss", address.Issuer(tenant)), "sid", session.SessionId.ToString()));
+                    addresses.Add(With(With(url, "iss", address.Issuer(tenant)), "sid", sessionId.ToString()));
             }
         }
 

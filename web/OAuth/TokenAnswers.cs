@@ -35,7 +35,7 @@ internal sealed class TokenAnswers(TokenIssuer access, IdTokenIssuer identity, I
         var answer = new JsonObject
         {
             ["access_token"] = issued.Token,
-            ["expires_in"] = (issued.ExpiresAt - clock.Now + 500) / 1000,
+            ["expires_in"] = (issued.ExpiresAt - clock.Now + 999) / 1000,
             ["token_type"] = grant.Thumbprint is null ? "Bearer" : "DPoP",
             ["userId"] = grant.Subject.UserId,
             ["scope"] = grant.Scope.ToString(),

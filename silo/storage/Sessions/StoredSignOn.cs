@@ -39,9 +39,15 @@ public sealed record StoredSignOn
     /// <summary>The applications that got tokens by this session, to be told when it ends.</summary>
     public ImmutableArray<Guid> Applications { get; init; } = [];
 
+    /// <summary>Sessions of the same user in the same browser that this one took the place of: tokens that were given out by them still name them.</summary>
+    public ImmutableArray<StoredEarlierSignOn> Earlier { get; init; } = [];
+
     public static StateKey Key(Guid sessionId) => new("sso", sessionId.ToString("N"));
 
     public byte[] Write() => ContractJson.Write(this);
 
     public static StoredSignOn Read(ReadOnlyMemory<byte> body) => ContractJson.Read<StoredSignOn>(body.Span);
 }
+
+/// <summary>A session that another one took the place of, with its applications.</summary>
+public sealed record StoredEarlierSignOn(Guid SessionId, ImmutableArray<Guid> Applications);
