@@ -24,11 +24,11 @@ internal sealed class Comparison(IReadOnlyList<ISystem> systems, Options options
         foreach (var system in systems) workers.Add(await Workers(system, operation));
 
         var taken = systems.Select(_ => new List<Sample>()).ToList();
-        for (var round = -1; round < options.Rounds; round++)
+        for (var round = -options.WarmUps; round < options.Rounds; round++)
             for (var side = 0; side < systems.Count; side++)
             {
                 var sample = await Load.Run(systems[side], workers[side], options.Round);
-                if (round >= 0) taken[side].Add(sample); // the first one only warms up
+                if (round >= 0) taken[side].Add(sample); // those before only warm up
             }
 
         return taken;

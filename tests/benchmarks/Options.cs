@@ -17,10 +17,13 @@ internal sealed record Options
     /// <summary>Rounds of each operation on each side; the report shows their medians.</summary>
     public int Rounds { get; private init; } = 5;
 
+    /// <summary>Rounds before the first that counts; on a busy machine one is too short for the compiler to finish.</summary>
+    public int WarmUps { get; private init; } = 1;
+
     /// <summary>Rounds of start and memory; each takes two starts of each side.</summary>
     public int Starts { get; private init; } = 3;
 
-    /// <summary>Length of a round, and of the warm-up before the first one.</summary>
+    /// <summary>Length of a round.</summary>
     public TimeSpan Round { get; private init; } = TimeSpan.FromSeconds(3);
 
     /// <summary>Concurrent requests of the operations that have more than one.</summary>
@@ -39,6 +42,7 @@ internal sealed record Options
           --system A,B        {OurSystem.Title}, {PeerSystem.Title} (default: both, in alternating rounds; the peer of OAuth 2 is {OidcPeerSystem.Title})
           --operations A,B    {string.Join(", ", Operation.All.Select(operation => operation.Key))}
           --rounds N          rounds of each operation on each side (5)
+          --warm-ups N        rounds before them that do not count (1)
           --starts N          rounds of start and memory (3; 0 leaves them out)
           --seconds N         length of a round (3)
           --in-flight N       concurrent requests (32)
@@ -65,6 +69,7 @@ internal sealed record Options
         "--system" => this with { Systems = Each(value, ParseSystem) },
         "--operations" => this with { Operations = Each(value, ParseOperation) },
         "--rounds" => this with { Rounds = Number(name, value, 1) },
+        "--warm-ups" => this with { WarmUps = Number(name, value, 1) },
         "--starts" => this with { Starts = Number(name, value, 0) },
         "--seconds" => this with { Round = TimeSpan.FromSeconds(Number(name, value, 1)) },
         "--in-flight" => this with { InFlight = Number(name, value, 1) },

@@ -62,7 +62,7 @@ async Task<bool> Compare(Database database, Opponent opponent)
             await system.Stop();
         }
 
-        var sessions = opponent is Opponent.OidcProvider ? "everything in memory" : options.PeerStoresSessions ? "each refresh token, good once" : "no refresh token";
+        var sessions = opponent is Opponent.OidcProvider ? "everything in memory, in one process that uses one core" : options.PeerStoresSessions ? "each refresh token, good once" : "no refresh token";
         var report = new Report([.. systems.Select(system => system.Name)]);
         report.Heading($"{database}: {options.Rounds} rounds of {options.Round.TotalSeconds} s on each side in turn, {options.Users} users; the peer stores {sessions}");
 

@@ -44,32 +44,32 @@ internal sealed class ClientCredentialsGrant(EntityClients entities, PublicAddre
     {
         if (string.IsNullOrEmpty(request.ClientId)) return OAuthError.InvalidClient("missing_client_id");
         if (string.IsNullOrEmpty(request.ClientSecret)) return OAuthError.InvalidClient("missing_client_secret");
-        if (await entities.Authenticate(request.ClientId, request.ClientSecret, stop) is not { } client) return OAuthError.InvalidClient("invalid_client_authentication");
+        var asked = TargetScope.Parse(request.Scope);
+        if (await Authenticate(request.ClientId, request.ClientSecret, asked ?? [], stop) is not var (client, granted)) return OAuthError.InvalidClient("invalid_client_authentication");
         if (request.TenantId is { } meant && meant != client.TenantId) return OAuthError.InvalidClient("invalid_client_authentication");
-        return await Issue(client, request.Scope, request.DPoPThumbprint, snapshot, stop);
+        return Issue(client, asked, granted, request, snapshot);
     }
 
-    /// <summary>Makes the token for an entity that has proved who it is, however it did.</summary>
-    public async Task<OAuthOutcome<EntityToken>> Issue(
-        EntityClient client, string? scope, string? dpopThumbprint, ConfigurationSnapshot snapshot, CancellationToken stop = default)
+    private async Task<(EntityClient Client, IReadOnlyList<GrantedTarget> Granted)?> Authenticate(string id, string secret, IReadOnlyList<TargetScope> asked, CancellationToken stop)
+    {
+        if (asked.Count > 0) return await entities.Authenticate(id, secret, [.. asked.Select(t => t.EntityId)], stop);
+        return await entities.Authenticate(id, secret, stop) is { } client ? (client, []) : null;
+    }
+
+    /// <summary>Makes the token for an entity that has proved who it is.</summary>
+    private OAuthOutcome<EntityToken> Issue(
+        EntityClient client, IReadOnlyList<TargetScope>? asked, IReadOnlyList<GrantedTarget> granted, ClientCredentialsRequest request, ConfigurationSnapshot snapshot)
     {
         if (TokenSettings.Find(snapshot, client.TenantId, null) is not { } settings || snapshot.Find<EntityType>(client.TypeId) is not { } own) return OAuthError.InvalidClient("invalid_client_authentication");
-        if (TargetScope.Parse(scope) is not { } asked) return WrongScope;
-        var targets = ImmutableArray<EntityTokenTarget>.Empty;
-        if (asked.Count > 0)
-        {
-            var granted = await entities.Granted(client.Id, [.. asked.Select(t => t.EntityId)], stop);
-            var checkedTargets = Check(asked, granted, client, snapshot);
-            if (checkedTargets.Error is { } error) return error;
-            targets = checkedTargets.Targets;
-        }
-
+        if (asked is null) return WrongScope;
+        var (targets, error) = Check(asked, granted, client, snapshot);
+        if (error is not null) return error;
         var types = targets.IsEmpty ? [own] : targets.Select(t => t.Type).Distinct().ToArray();
         if (KeyFor(types, settings, snapshot) is not { } key) return NoKey;
         var lifetime = types.Min(type => type.JwtConfiguration.Enabled ? type.JwtConfiguration.TimeToLiveInSeconds : settings.Jwt.TimeToLiveInSeconds);
-        var claims = new EntityClaims(client.Id, settings.Tenant, address.Issuer(settings.Tenant), targets, targets.IsEmpty ? null : scope!.Trim(), dpopThumbprint);
+        var claims = new EntityClaims(client.Id, settings.Tenant, address.Issuer(settings.Tenant), targets, targets.IsEmpty ? null : request.Scope!.Trim(), request.DPoPThumbprint);
         return new EntityToken(
-            claims.Sign(key, clock.UtcNow.ToUnixTimeSeconds(), lifetime), lifetime, dpopThumbprint is null ? "Bearer" : "DPoP", claims.Scope);
+            claims.Sign(key, clock.UtcNow.ToUnixTimeSeconds(), lifetime), lifetime, request.DPoPThumbprint is null ? "Bearer" : "DPoP", claims.Scope);
     }
 
     /// <summary>Every target with the permissions that the token is to have. Whoever asks for more than was granted gets nothing.</summary>
