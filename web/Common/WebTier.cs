@@ -52,6 +52,7 @@ internal static class WebTier
         app.UseMiddleware<ProblemPages>();
         app.UseMiddleware<Failures>();
         app.Use(app.Services.GetRequiredService<Pipeline>().Gate);
+        app.UseMiddleware<ClientOrigins>();
         app.UseRouting();
         app.UseMiddleware<ApiAuthentication>();
         app.UseMiddleware<FormOrigins>();

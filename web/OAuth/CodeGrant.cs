@@ -32,6 +32,7 @@ internal sealed class CodeGrant(AuthorizationCodes codes, TokenAnswers answers, 
         var scope = ScopeList.Parse(code.Scope);
         var admitted = await Admit(request, code, scope, sessionId);
         if (admitted.Value is not { Subject: { } subject } admission) return Refused(admitted);
+        if (client.OAuth.RequireRegistration && !subject.Registered) return Refused(admitted);
         if (await codes.WasReplayed(text))
         {
             // Somebody showed the code while this was under way: whoever is first, nobody may go on (section 4.1.2).

@@ -42,8 +42,6 @@ internal static class DiscoveryEndpoint
     {
         if (snapshot.Find<Tenant>(tenantId) is not { State: ObjectState.Active } tenant) return ErrorResponses.Empty(StatusCodes.Status404NotFound);
         http.Response.Headers.CacheControl = CacheControl;
-        // Clients in browsers of any origin may read it: it holds nothing that is not public.
-        http.Response.Headers.AccessControlAllowOrigin = "*";
         return ContractResults.Json(Metadata(tenant, snapshot, address));
     }
 
