@@ -29,9 +29,10 @@ internal sealed class RecordingQueue : IOutboxQueue
         lock (_delivered) Most = Math.Max(Most, ++_running);
         try
         {
-            var text = Encoding.UTF8.GetString(item.Body);
+            // Taken before the test hears of the delivery: what the test sets from then on is for the next one.
+            var (text, answer) = (Encoding.UTF8.GetString(item.Body), Answer);
             await _seen.Writer.WriteAsync((text, item.Attempt), CancellationToken.None);
-            var verdict = await Answer(item, stop);
+            var verdict = await answer(item, stop);
             if (verdict is OutboxVerdict.Done) _delivered.Enqueue(text);
             return verdict;
         }
