@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Tenants;
@@ -35,6 +36,10 @@ public sealed record Application : ConfigurationObject, IInTenant, INamed
 
     /// <summary>The tenant it belongs to; fixed at creation.</summary>
     public Guid? TenantId { get; init; }
+
+    /// <summary>The application's name as an OAuth 2.0 client: its audience in tokens. Its own id, unless it came with another.</summary>
+    [JsonIgnore]
+    public string ClientId => OauthConfiguration.ClientId ?? Id.ToString();
 
     public Guid? ThemeId { get; init; }
     public UniversalConfiguration UniversalConfiguration { get; init; } = new();

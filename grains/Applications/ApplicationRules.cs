@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
+using OrleansAuth.OAuth;
 using OrleansAuth.Forms;
 using OrleansAuth.Storage;
 using OrleansAuth.Tenants;
@@ -13,11 +14,6 @@ namespace OrleansAuth.Applications;
 /// <summary>What makes an application valid, and what the server completes in one.</summary>
 internal sealed class ApplicationRules() : FamilyRules<Application>(Families.Applications)
 {
-    private static readonly string[] Grants =
-    [
-        "authorization_code", "implicit", "password", "client_credentials", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code",
-    ];
-
     /// <summary>Schemes that a browser would run or read from the user's own machine.</summary>
     private static readonly string[] NeverRedirected = ["javascript", "data", "vbscript", "file", "blob"];
 
@@ -35,7 +31,7 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
     protected override IEnumerable<UniqueName> Names(Application value) =>
     [
         Name(value.Name, value.TenantId),
-        new(new ClaimKey("client-id", value.OauthConfiguration.ClientId ?? value.Id.ToString()), "oauthConfiguration.clientId"),
+        new(new ClaimKey("client-id", value.ClientId), "oauthConfiguration.clientId"),
     ];
 
     protected override Application Activate(Application value, bool active) =>
@@ -92,7 +88,7 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
         errors.InTenant(next.TenantId, current is null, context);
         var oauth = next.OauthConfiguration;
         foreach (var url in oauth.AuthorizedRedirectURLs) CheckRedirect(url, oauth.AuthorizedURLValidationPolicy, errors);
-        foreach (var grant in oauth.EnabledGrants.Where(g => !Grants.Contains(g)))
+        foreach (var grant in oauth.EnabledGrants.Where(g => !GrantTypes.All.Contains(g)))
             errors.Add("oauthConfiguration.enabledGrants", "invalid", $"There is no grant [{grant}].");
         errors.HttpUrl(oauth.LogoutURL, "oauthConfiguration.logoutURL");
         errors.HttpUrl(oauth.BackChannelLogoutURL, "oauthConfiguration.backChannelLogoutURL");

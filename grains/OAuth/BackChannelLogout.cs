@@ -60,7 +60,7 @@ internal sealed class BackChannelLogoutQueue(OutgoingHttp http, ConfigurationRea
             return new OutboxVerdict.Retry($"The ID token signing key of the application [{settings.Application.Name}] is missing, has expired or cannot sign.");
         using var request = new HttpRequestMessage(HttpMethod.Post, oauth.BackChannelLogoutURL)
         {
-            Content = new FormUrlEncodedContent([KeyValuePair.Create("logout_token", Token(key, item.Id, ended, oauth.ClientId ?? settings.Application.Id.ToString()))]),
+            Content = new FormUrlEncodedContent([KeyValuePair.Create("logout_token", Token(key, item.Id, ended, settings.Application.ClientId))]),
         };
         var answer = await http.Send(request, stop).ConfigureAwait(false);
         return answer.IsSuccess ? new OutboxVerdict.Done() : new OutboxVerdict.Retry(answer.Fault ?? $"The application [{settings.Application.Name}] answered with {answer.Status}.", answer.RetryAfter);

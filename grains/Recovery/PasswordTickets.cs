@@ -43,7 +43,7 @@ internal sealed class PasswordTickets(MailOutbox mails, ConfigurationReader conf
     {
         var application = Application(tenant, order.ApplicationId);
         var link = $"{order.LinkOrigin.TrimEnd('/')}/password/change/{Uri.EscapeDataString(text)}?tenantId={tenant.Id}";
-        if (application is not null) link += $"&client_id={Uri.EscapeDataString(application.OauthConfiguration.ClientId ?? application.Id.ToString())}";
+        if (application is not null) link += $"&client_id={Uri.EscapeDataString(application.ClientId)}";
         var message = RecoveryTexts.Write(
             order.Occasion, user.User.PreferredLanguages, user.User.Email!, Shorten(application?.Name ?? tenant.Name), link, Life(tenant, order.Occasion));
         mails.Add(commit, tenant.Id, user.Id, message with { Expires = Expiry(tenant, order.Occasion) });

@@ -1,6 +1,7 @@
 using OrleansAuth.Common;
 using OrleansAuth.Keys;
 using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Storage.Tokens;
 using OrleansAuth.Tokens;
 
 namespace OrleansAuth.Tenants;
@@ -23,7 +24,7 @@ internal static class TokenRules
 
     private static void CheckKey(Guid? id, string field, ConfigurationSnapshot snapshot, Errors errors)
     {
-        if (id is { } shadow && ShadowKeys.Contains(shadow)) return;
+        if (id is { } shadow && IdTokenKeys.IsShadow(shadow)) return;
         CheckSigningKey(id, field, snapshot, errors);
     }
 
@@ -36,10 +37,4 @@ internal static class TokenRules
         else if (key.Type == KeyType.Secret || (!key.HasPrivateKey && key.Type != KeyType.HMAC))
             errors.Add(field, "invalid", $"The key [{key.Name}] cannot sign: it has no private part.");
     }
-
-    /// <summary>Ids that stand for the client secret of the application (OpenID Connect Core, section 10.1: HMAC ID tokens).</summary>
-    private static readonly Guid[] ShadowKeys =
-    [
-        new("092dbedc-30af-4149-9c61-b578f2c72f59"), new("4b8f1c06-518e-45bd-9ac5-d549686ae02a"), new("c753a44d-7f2e-48d3-bc4e-c2c16488a23b"),
-    ];
 }

@@ -39,7 +39,6 @@ internal sealed record AuthorizationRequest(OAuthClient Client, string RedirectU
 
     public string? LoginHint { get; init; }
     public string? IdTokenHint { get; init; }
-    public string? IdentityProviderHint { get; init; }
     public string? Locale { get; init; }
     public ImmutableArray<string> Resources { get; init; } = [];
 

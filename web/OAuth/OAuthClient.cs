@@ -17,7 +17,7 @@ internal sealed record OAuthClient(TokenSettings Settings)
 
     public OAuth2Configuration OAuth => Application.OauthConfiguration;
 
-    public string Id => IdOf(Application);
+    public string Id => Application.ClientId;
 
     public bool Allows(string grantType) => OAuth.EnabledGrants.Contains(grantType);
 
@@ -31,7 +31,7 @@ internal sealed record OAuthClient(TokenSettings Settings)
     /// </summary>
     public static OAuthClient? Find(ConfigurationSnapshot snapshot, string? clientId, string? tenantId)
     {
-        if (clientId is null || !snapshot.Derive(ByClientId).TryGetValue(clientId, out var application)) return null;
+        if (clientId is null || FindApplication(snapshot, clientId) is not { } application) return null;
         if (tenantId is not null && (!Guid.TryParse(tenantId, out var named) || (application.TenantId is { } owner && owner != named))) return null;
         var tenant = application.TenantId ?? (Guid.TryParse(tenantId, out var chosen) ? chosen : null);
         return tenant is { } id && TokenSettings.Find(snapshot, id, application.Id) is { } settings ? new OAuthClient(settings) : null;
@@ -41,8 +41,9 @@ internal sealed record OAuthClient(TokenSettings Settings)
     public static OAuthClient? Find(ConfigurationSnapshot snapshot, Guid tenantId, Guid applicationId) =>
         TokenSettings.Find(snapshot, tenantId, applicationId) is { Application: not null } settings ? new OAuthClient(settings) : null;
 
-    private static string IdOf(Application application) => application.OauthConfiguration.ClientId ?? application.Id.ToString();
+    /// <summary>The application of this client id, active or not, of whichever tenant.</summary>
+    public static Application? FindApplication(ConfigurationSnapshot snapshot, string clientId) => snapshot.Derive(ByClientId).GetValueOrDefault(clientId);
 
     private static FrozenDictionary<string, Application> ByClientId(ConfigurationSnapshot snapshot) =>
-        snapshot.All<Application>().ToFrozenDictionary(IdOf, StringComparer.Ordinal);
+        snapshot.All<Application>().ToFrozenDictionary(application => application.ClientId, StringComparer.Ordinal);
 }

@@ -156,7 +156,7 @@ internal sealed class TokenIssuer(Clock clock, PublicAddress address)
 
     /// <summary>Whom a token is for: the application's client id; without an application, the tenant itself.</summary>
     public static string Audience(Tenant tenant, Application? application) =>
-        application is null ? tenant.Id.ToString() : application.OauthConfiguration.ClientId ?? application.Id.ToString();
+        application?.ClientId ?? tenant.Id.ToString();
 
     private static Refusal NoKey(string message) => Refusal.Invalid(ContractError.General("[InvalidSigningKey]", message));
 

@@ -1,5 +1,4 @@
 using System.Buffers.Text;
-using System.Collections.Frozen;
 using System.Text.Json;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
@@ -109,7 +108,7 @@ internal sealed class TokenVerifier(Clock clock, PublicAddress address) : IAcces
         foreach (var name in audience.ValueKind == JsonValueKind.Array ? audience.EnumerateArray().Select(Plain) : [Plain(audience)])
         {
             if (name == TokenIssuer.Audience(tenant, null)) return true;
-            if (name is null || !snapshot.Derive(ByClientId).TryGetValue(name, out var found) || TokenSettings.Find(snapshot, tenant.Id, found.Id) is null) continue;
+            if (name is null || OAuth.OAuthClient.FindApplication(snapshot, name) is not { } found || TokenSettings.Find(snapshot, tenant.Id, found.Id) is null) continue;
             application = found;
             return true;
         }
@@ -118,9 +117,6 @@ internal sealed class TokenVerifier(Clock clock, PublicAddress address) : IAcces
 
         static string? Plain(JsonElement value) => value.ValueKind == JsonValueKind.String ? value.GetString() : null;
     }
-
-    private static FrozenDictionary<string, Application> ByClientId(ConfigurationSnapshot snapshot) =>
-        snapshot.All<Application>().GroupBy(a => a.OauthConfiguration.ClientId ?? a.Id.ToString()).ToFrozenDictionary(g => g.Key, g => g.First(), StringComparer.Ordinal);
 
     private static JsonElement? Decode(ReadOnlySpan<char> text) => Base64Url.IsValid(text) ? Parse(Base64Url.DecodeFromChars(text)) : null;
 

@@ -14,6 +14,9 @@ public static class IdTokenKeys
         [new Guid("c753a44d-7f2e-48d3-bc4e-c2c16488a23b")] = KeyAlgorithm.HS512,
     };
 
+    /// <summary>Whether the id is no key's own but stands for the client secret.</summary>
+    public static bool IsShadow(Guid keyId) => ShadowKeys.ContainsKey(keyId);
+
     /// <summary>Null where the key is missing, has expired or cannot sign.</summary>
     /// <param name="settings">Of an application.</param>
     /// <param name="now">Milliseconds since 1970.</param>
