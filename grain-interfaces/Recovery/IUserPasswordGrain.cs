@@ -86,13 +86,5 @@ public sealed record ChangePassword(string Password, string? CurrentPassword, Ac
 public sealed record PasswordChanged(int Generation);
 
 /// <param name="Generation">The generation of the password that was set just before.</param>
-/// <param name="Device">The contract's <c>metaData</c> of the new session, or null.</param>
 [GenerateSerializer, Immutable, Alias("recovery.login-once.v1")]
-public sealed record LogInOnce(int Generation, Guid? ApplicationId, JsonText? Device, Actor Actor)
-{
-    /// <summary>The caller wants to know who it is and nothing more: no session is opened.</summary>
-    [Id(0)] public bool WithoutSession { get; init; }
-
-    /// <summary>The browser of our own pages: a single sign-on session is opened in place of a refresh token.</summary>
-    [Id(1)] public OpenSignOn? SignOn { get; init; }
-}
+public sealed record LogInOnce(int Generation, LoginWish Wish);

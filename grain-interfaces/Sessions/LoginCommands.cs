@@ -7,15 +7,25 @@ namespace OrleansAuth.Sessions;
 /// <param name="LoginId">What was typed, for the login record.</param>
 /// <param name="LoginIdTypes">Which identities may be meant (<c>email</c>, <c>phoneNumber</c>, <c>username</c>); empty for the default, e-mail and username.</param>
 /// <param name="Password">In the clear; never logged, never stored.</param>
-/// <param name="Device">The contract's <c>metaData</c> of the new session, or null.</param>
 [GenerateSerializer, Immutable, Alias("login.v1")]
-public sealed record Login(string LoginId, System.Collections.Immutable.ImmutableArray<string> LoginIdTypes, string Password, Guid? ApplicationId, JsonText? Device, Actor Actor)
+public sealed record Login(string LoginId, System.Collections.Immutable.ImmutableArray<string> LoginIdTypes, string Password, LoginWish Wish);
+
+/// <summary>What a login is for, whichever way the user proves who it is. Goes along until the last factor is proved.</summary>
+/// <param name="ApplicationId">The application that the user signs in to; null for none.</param>
+[GenerateSerializer, Immutable, Alias("login.wish.v1")]
+public sealed record LoginWish(Guid? ApplicationId, Actor Actor)
 {
+    /// <summary>The contract's <c>metaData</c> of the new session, or null.</summary>
+    [Id(0)] public JsonText? Device { get; init; }
+
     /// <summary>The caller wants to know who it is and nothing more: no session is opened.</summary>
-    [Id(0)] public bool WithoutSession { get; init; }
+    [Id(1)] public bool WithoutSession { get; init; }
 
     /// <summary>The browser of our own pages: a single sign-on session is opened in place of a refresh token.</summary>
-    [Id(1)] public OpenSignOn? SignOn { get; init; }
+    [Id(2)] public OpenSignOn? SignOn { get; init; }
+
+    /// <summary>What a device holds that passed the second factor before and is trusted; null for none.</summary>
+    [Id(3)] public string? TrustId { get; init; }
 }
 
 /// <summary>A browser to open a single sign-on session for.</summary>
@@ -72,6 +82,12 @@ public enum LoginStatus
     /// <summary>The account's expiry has passed.</summary>
     Expired,
 
+    /// <summary>A user action that prevents logins is in force, the lockout after failed logins among them.</summary>
+    Prevented,
+
+    /// <summary>The first factor is proved, a second one is asked for.</summary>
+    TwoFactor,
+
     /// <summary>The password must be changed first.</summary>
     ChangePassword,
 
@@ -106,7 +122,23 @@ public sealed record LoginResult(LoginStatus Status, JsonText? User, TokenSubjec
 
     /// <summary>For <see cref="LoginStatus.ChangePassword"/>: opens the way to a new password, as a mailed link does.</summary>
     [Id(3)] public string? ChangePasswordId { get; init; }
+
+    /// <summary>For <see cref="LoginStatus.Prevented"/>: the actions in force, as the API shows them.</summary>
+    [Id(4)] public JsonText? Actions { get; init; }
+
+    /// <summary>For <see cref="LoginStatus.TwoFactor"/>: what the second factor is proved with.</summary>
+    [Id(5)] public TwoFactorChallenge? Challenge { get; init; }
+
+    /// <summary>Further members of the contract's answer, such as <c>emailVerificationId</c> or <c>trustToken</c>; a JSON object.</summary>
+    [Id(6)] public JsonText? Members { get; init; }
 }
+
+/// <summary>A login that waits for its second factor.</summary>
+/// <param name="TwoFactorId">Stands for the login until then. Shown once: the store has only its hash.</param>
+/// <param name="Methods">The methods that the user has, as the API shows them; an array, empty where the user must set one up first.</param>
+/// <param name="ConfigurableMethods">The methods that the user may set up, where one is demanded and there is none; null otherwise.</param>
+[GenerateSerializer, Immutable, Alias("login.challenge.v1")]
+public sealed record TwoFactorChallenge(string TwoFactorId, JsonText Methods, JsonText? ConfigurableMethods);
 
 /// <param name="SessionId">The contract's <c>refreshTokenId</c>; stays the same when the token's value rotates.</param>
 /// <param name="Token">The refresh token. Shown once: the store has only its hash.</param>

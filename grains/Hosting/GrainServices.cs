@@ -40,8 +40,10 @@ internal static class GrainServices
         .AddSingleton<IOutboxQueue, BackChannelLogoutQueue>()
         .AddSingleton<OutgoingHttp>()
         .AddSingleton<MailOutbox>()
+        .AddSingleton<Notices>()
         .AddSingleton<IOutboxQueue, RecoveryQueue>()
         .AddSingleton<PasswordTickets>()
+        .AddSingleton<UserServices>()
         .AddSingleton<SmtpDelivery>()
         .AddSingleton(new PasswordHasherOptions())
         .AddSingleton<IPasswordHasher>(services => new PasswordHasher(services.GetRequiredService<PasswordHasherOptions>()));

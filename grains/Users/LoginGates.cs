@@ -18,17 +18,20 @@ internal static class LoginGates
     /// <summary>The first gate that is shut, or <see cref="LoginStatus.Ok"/>.</summary>
     public static LoginStatus Ask(StoredUser stored, TokenSettings settings, long now)
     {
-        if (!stored.User.Active) return LoginStatus.Locked;
-        if (stored.User.Expiry <= now) return LoginStatus.Expired;
+        if (AskAboutAccount(stored, settings, now) is var account and not LoginStatus.Ok) return account;
         if (ChangeReason(stored, settings.Tenant, now) is not null) return LoginStatus.ChangePassword;
         return AskAboutIdentity(stored, settings);
     }
 
     /// <summary>The gates that do not depend on a password.</summary>
-    public static LoginStatus AskWithoutPassword(StoredUser stored, TokenSettings settings, long now)
+    public static LoginStatus AskWithoutPassword(StoredUser stored, TokenSettings settings, long now) =>
+        AskAboutAccount(stored, settings, now) is var account and not LoginStatus.Ok ? account : AskAboutIdentity(stored, settings);
+
+    /// <summary>The gates that stand before the second factor: an account that may not come in is not asked for one.</summary>
+    public static LoginStatus AskAboutAccount(StoredUser stored, TokenSettings settings, long now)
     {
         if (!stored.User.Active) return LoginStatus.Locked;
-        return stored.User.Expiry <= now ? LoginStatus.Expired : AskAboutIdentity(stored, settings);
+        return stored.User.Expiry <= now ? LoginStatus.Expired : LoginStatus.Ok;
     }
 
     /// <summary>Why the password must be changed, or null.</summary>

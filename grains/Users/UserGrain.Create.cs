@@ -47,7 +47,7 @@ internal sealed partial class UserGrain
     {
         if (Tenant is not { } tenant || draft.User.Email is null) return;
         var order = new TicketOrder(RecoveryOccasion.FirstPassword, origin, FirstApplication(draft), null, Mails: true);
-        tickets.Mail(commit, draft, tenant, order, tickets.Issue(commit, draft, tenant, order));
+        services.Tickets.Mail(commit, draft, tenant, order, services.Tickets.Issue(commit, draft, tenant, order));
     }
 
     /// <summary>The session that comes with a first registration, where the application has sessions and no gate is shut.</summary>

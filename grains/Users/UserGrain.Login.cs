@@ -21,8 +21,9 @@ internal sealed partial class UserGrain
     /// <returns>Null after a lost race; the grain then holds what is stored now.</returns>
     private async Task<Outcome<LoginResult>?> TryLogin(Login command)
     {
-        if (TokenSettings.Find(configuration.Current, _tenantId, command.ApplicationId) is not { } settings)
-            return UnknownApplication(command.ApplicationId);
+        var wish = command.Wish;
+        if (TokenSettings.Find(configuration.Current, _tenantId, wish.ApplicationId) is not { } settings)
+            return UnknownApplication(wish.ApplicationId);
         var cost = PasswordStorage.CostOf(settings.Tenant);
 
         // The user of another name, the user without a password and no user at all: the hasher does the same work for each.
@@ -31,16 +32,30 @@ internal sealed partial class UserGrain
         if (check.Verdict == PasswordVerdict.Busy) return Refusal.Busy(check.RetryAfter);
         var byToken = named is not null && IsAuthenticationToken(named, settings.Application, command.Password);
         if (named is null || (check.Verdict != PasswordVerdict.Matches && !byToken)) return Closed(LoginStatus.Rejected);
-
-        var status = LoginGates.Ask(named, settings, clock.Now);
-        if (status == LoginStatus.ChangePassword) return await MustChange(named, settings);
-        return await Enter(named, new Entry(status, settings, command.LoginId, command.Actor.IpAddress)
+        return await Proved(named, settings, wish, new Proof(byToken ? AuthenticationTypes.ApplicationToken : AuthenticationTypes.Password, command.LoginId)
         {
-            Password = byToken || !LoginGates.LetsIn(status, settings) ? null : await Renewed(named, command.Password, settings.Tenant, cost),
-            Opens = command is { WithoutSession: false, SignOn: null } && LoginGates.OpensSession(named, settings.Application),
-            SignOn = command.SignOn,
-            Device = command.Device,
-            AuthenticationType = byToken ? AuthenticationTypes.ApplicationToken : AuthenticationTypes.Password,
+            Password = byToken ? null : command.Password,
+        });
+    }
+
+    /// <summary>
+    /// The way of every login from its first factor on, whichever that was: the account's gates, the second factor, the
+    /// other gates, and in.
+    /// </summary>
+    /// <returns>Null after a lost race; the grain then holds what is stored now.</returns>
+    private async Task<Outcome<LoginResult>?> Proved(StoredUser user, TokenSettings settings, LoginWish wish, Proof proof)
+    {
+        var status = LoginGates.AskAboutAccount(user, settings, clock.Now);
+        if (status != LoginStatus.Ok) return Closed(status);
+        status = LoginGates.Ask(user, settings, clock.Now);
+        if (status == LoginStatus.ChangePassword) return await MustChange(user, settings);
+        return await Enter(user, new Entry(status, settings, proof.LoginId, wish.Actor.IpAddress)
+        {
+            Password = proof.Password is { } password && LoginGates.LetsIn(status, settings) ? await Renewed(user, password, settings.Tenant, PasswordStorage.CostOf(settings.Tenant)) : null,
+            Opens = wish is { WithoutSession: false, SignOn: null } && LoginGates.OpensSession(user, settings.Application),
+            SignOn = wish.SignOn,
+            Device = wish.Device,
+            AuthenticationType = proof.AuthenticationType,
         });
     }
 
@@ -51,7 +66,7 @@ internal sealed partial class UserGrain
             return UnknownApplication(command.ApplicationId);
         // Revoked since it was checked: a revocation must not leave a session behind that came of one it ended.
         if (command.Beside is { } beside && IsOver(user, configuration.Current.Find<Application>(beside.ApplicationId), beside.Opened)) return SessionErrors.InvalidToken;
-        var loginId = user.User.Email ?? user.User.UniqueUsername ?? user.User.Username ?? user.User.PhoneNumber;
+        var loginId = NameOf(user.User);
         var status = LoginGates.AskWithoutPassword(user, settings, clock.Now);
         return await Enter(user, new Entry(status, settings, loginId, command.Actor.IpAddress)
         {
@@ -64,7 +79,7 @@ internal sealed partial class UserGrain
     /// <summary>The answer to shut gates, or one commit for all that a login means: last login, record, renewed hash and new session.</summary>
     private async Task<Outcome<LoginResult>?> Enter(StoredUser user, Entry entry)
     {
-        if (entry.Status is LoginStatus.Locked or LoginStatus.Expired) return Closed(entry.Status);
+        if (entry.Status is LoginStatus.Locked or LoginStatus.Expired or LoginStatus.Prevented) return Closed(entry.Status);
         if (!LoginGates.LetsIn(entry.Status, entry.Settings)) return new LoginResult(entry.Status, JsonText.From(Show()), null, null, null) { UserId = _userId };
         var now = clock.Now;
         var commit = new Commit();
@@ -124,6 +139,14 @@ internal sealed partial class UserGrain
 
     private static Refusal UnknownApplication(Guid? id) =>
         Refusal.Invalid(ContractError.At("applicationId", "invalid", $"There is no active application with the Id [{id}] in this tenant."));
+
+    /// <summary>The first factor, proved.</summary>
+    /// <param name="LoginId">What was typed, or a name of the user, for the login record.</param>
+    private sealed record Proof(string AuthenticationType, string? LoginId)
+    {
+        /// <summary>The right password in the clear, where that was the proof: it may be hashed anew.</summary>
+        public string? Password { get; init; }
+    }
 
     /// <summary>A login, or a registration that counts as one, that passed its gates.</summary>
     private sealed record Entry(LoginStatus Status, TokenSettings Settings, string? LoginId, string? IpAddress)

@@ -28,23 +28,15 @@ internal sealed partial class UserGrain
     }
 
     public Task<TicketHolder?> CheckTicket(PasswordTicket ticket) => Task.FromResult(
-        _user is { User.Active: true } user && Fits(ticket, user) ? new TicketHolder(user.User.Email ?? user.User.UniqueUsername ?? user.User.Username ?? user.User.PhoneNumber ?? "") : null);
+        _user is { User.Active: true } user && Fits(ticket, user) ? new TicketHolder(NameOf(user.User) ?? "") : null);
 
     public Task<Outcome<LoginResult>> LogInOnce(LogInOnce command) => Twice(() => TryLogInOnce(command));
 
     private async Task<Outcome<LoginResult>?> TryLogInOnce(LogInOnce command)
     {
-        if (TokenSettings.Find(configuration.Current, _tenantId, command.ApplicationId) is not { } settings) return UnknownApplication(command.ApplicationId);
+        if (TokenSettings.Find(configuration.Current, _tenantId, command.Wish.ApplicationId) is not { } settings) return UnknownApplication(command.Wish.ApplicationId);
         if (_user is not { } user || user.PasswordGeneration != command.Generation) return Closed(LoginStatus.Rejected);
-        var status = LoginGates.Ask(user, settings, clock.Now);
-        if (status == LoginStatus.ChangePassword) return await MustChange(user, settings);
-        return await Enter(user, Login(status, settings, user, command.Actor) with
-        {
-            Opens = command is { WithoutSession: false, SignOn: null } && LoginGates.OpensSession(user, settings.Application),
-            SignOn = command.SignOn,
-            Device = command.Device,
-            AuthenticationType = AuthenticationTypes.OneTimePassword,
-        });
+        return await Proved(user, settings, command.Wish, new Proof(AuthenticationTypes.OneTimePassword, NameOf(user.User)));
     }
 
     /// <summary>The answer to a right password that must be changed: an id that opens the way there.</summary>
@@ -61,8 +53,8 @@ internal sealed partial class UserGrain
         for (var attempt = 0; attempt < TicketAttempts; attempt++)
         {
             var commit = new Commit();
-            var text = tickets.Issue(commit, user, tenant, order);
-            if (order.Mails) tickets.Mail(commit, user, tenant, order, text);
+            var text = services.Tickets.Issue(commit, user, tenant, order);
+            if (order.Mails) services.Tickets.Mail(commit, user, tenant, order, text);
             if (await Store(commit, _user, _logins) is CommitResult.Committed) return text;
         }
 
@@ -73,11 +65,11 @@ internal sealed partial class UserGrain
     private async Task<Outcome<RecoveryBegun>> BeginWith(string text, StoredUser user, Tenant tenant, TicketOrder order)
     {
         var issued = await GrainFactory.Identifier(IdentifierKinds.ChangePassword, text)
-            .Issue(new IssueIdentifier(_tenantId, tickets.Expiry(tenant, order.Occasion), JsonText.From(PasswordTickets.Ticket(user, order))));
+            .Issue(new IssueIdentifier(_tenantId, services.Tickets.Expiry(tenant, order.Occasion), JsonText.From(PasswordTickets.Ticket(user, order))));
         if (issued.Refusal is not null) return Refusal.Invalid(ContractError.At("changePasswordId", "duplicate", "This [changePasswordId] is in use."));
         if (!order.Mails) return new RecoveryBegun(text);
         var commit = new Commit();
-        tickets.Mail(commit, user, tenant, order, text);
+        services.Tickets.Mail(commit, user, tenant, order, text);
         await Store(commit, _user, _logins);
         return new RecoveryBegun(text);
     }

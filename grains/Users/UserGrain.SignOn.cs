@@ -49,8 +49,11 @@ internal sealed partial class UserGrain
         return Task.FromResult(answer);
     }
 
+    /// <summary>A name that the user signs in with, best the e-mail.</summary>
+    private static string? NameOf(User user) => user.Email ?? user.UniqueUsername ?? user.Username ?? user.PhoneNumber;
+
     private static Entry Login(LoginStatus status, TokenSettings settings, StoredUser user, Actor actor) =>
-        new(status, settings, user.User.Email ?? user.User.UniqueUsername ?? user.User.Username ?? user.User.PhoneNumber, actor.IpAddress) { AuthenticationType = Tokens.AuthenticationTypes.JwtSso };
+        new(status, settings, NameOf(user.User), actor.IpAddress) { AuthenticationType = Tokens.AuthenticationTypes.JwtSso };
 
     /// <summary>A new single sign-on session, with a value that no browser had before.</summary>
     private OpenedSession OpenSignOn(Commit commit, StoredUser user, OpenSignOn browser, Entry entry, long now)

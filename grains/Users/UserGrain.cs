@@ -12,7 +12,7 @@ namespace OrleansAuth.Users;
 /// What it holds in memory is a copy: the store decides races, and a refused commit is tried once more on what is stored now.
 /// </summary>
 [GrainType("user")]
-internal sealed partial class UserGrain(IStore store, ConfigurationReader configuration, IPasswordHasher passwords, Clock clock, PasswordTickets tickets) : Grain, IUserGrain, IUserPasswordGrain
+internal sealed partial class UserGrain(IStore store, ConfigurationReader configuration, IPasswordHasher passwords, Clock clock, UserServices services) : Grain, IUserGrain, IUserPasswordGrain
 {
     private Guid _tenantId;
     private Guid _userId;
@@ -25,6 +25,9 @@ internal sealed partial class UserGrain(IStore store, ConfigurationReader config
 
     private UserLogins _logins = UserLogins.None;
     private long _loginsVersion;
+
+    private UserAttempts _attempts = UserAttempts.None;
+    private long _attemptsVersion;
 
     /// <summary>The tenant as configured now, or null where it does not exist (any more).</summary>
     private Tenant? Tenant => configuration.Current.Find<Tenant>(_tenantId);
@@ -50,6 +53,14 @@ internal sealed partial class UserGrain(IStore store, ConfigurationReader config
         (_user, _version) = (state is null ? null : StoredUser.Read(state.Body), state?.Version ?? 0);
         (_logins, _loginsVersion) = (logins is null ? UserLogins.None : UserLogins.Read(logins.Body), logins?.Version ?? 0);
         if (_user is not null && _user.TenantId != _tenantId) (_user, _logins) = (null, UserLogins.None);
+        await LoadAttempts();
+    }
+
+    /// <summary>Read also where there is no user: who stands in for unknown names counts failures as a user does.</summary>
+    private async Task LoadAttempts()
+    {
+        var attempts = await store.Read(UserKeys.Attempts(_userId));
+        (_attempts, _attemptsVersion) = (attempts is null ? UserAttempts.None : UserAttempts.Read(attempts.Body), attempts?.Version ?? 0);
     }
 
     /// <summary>
@@ -57,23 +68,28 @@ internal sealed partial class UserGrain(IStore store, ConfigurationReader config
     /// written; a user of null is removed, with names and rows. After success the grain holds what was stored.
     /// </summary>
     /// <param name="commit">Whatever else belongs to the change: audit, journals, outbox.</param>
-    private async Task<CommitResult> Store(Commit commit, StoredUser? user, UserLogins logins)
+    /// <param name="attempts">The counters as they are to be; null leaves them.</param>
+    private async Task<CommitResult> Store(Commit commit, StoredUser? user, UserLogins logins, UserAttempts? attempts = null)
     {
+        var writesAttempts = attempts is not null && !ReferenceEquals(attempts, _attempts);
         var writesUser = !ReferenceEquals(user, _user);
         var writesLogins = !ReferenceEquals(logins, _logins) && user is not null;
         if (writesUser && user is not null)
             commit.PutUser(_user, user, _version, logins.LastLoginInstant);
         else if (writesUser)
-            commit.RemoveUser(_user!, _version, _loginsVersion);
+            commit.RemoveUser(_user!, _version, _loginsVersion, _attemptsVersion);
         if (writesLogins)
             commit.Put(UserKeys.Logins(_userId), _loginsVersion, logins.Write(), _tenantId);
+        if (writesAttempts)
+            commit.Put(UserKeys.Attempts(_userId), _attemptsVersion, attempts!.Write(), _tenantId);
         try
         {
             var result = await store.Apply(commit);
             if (result is not CommitResult.Committed) return result;
-            if (user is null) (_user, _version, _logins, _loginsVersion) = (null, 0, UserLogins.None, 0);
+            if (user is null && writesUser) (_user, _version, _logins, _loginsVersion, _attempts, _attemptsVersion) = (null, 0, UserLogins.None, 0, UserAttempts.None, 0);
             if (user is not null && writesUser) (_user, _version) = (user, _version + 1);
             if (writesLogins) (_logins, _loginsVersion) = (logins, _loginsVersion + 1);
+            if (writesAttempts) (_attempts, _attemptsVersion) = (attempts!, _attemptsVersion + 1);
             return result;
         }
         catch

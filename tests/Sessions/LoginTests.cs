@@ -31,7 +31,7 @@ public sealed class LoginTests(SessionServer server) : IClassFixture<SessionServ
     {
         var world = await server.NewWorld();
         var other = await server.NewWorld();
-        var login = new Login(world.Email, [], SessionServer.Password, null, null, Actor.System);
+        var login = new Login(world.Email, [], SessionServer.Password, new LoginWish(null, Actor.System));
         LoginResult[] answers =
         [
             await world.LogIn("wrong"),

@@ -99,7 +99,7 @@ internal sealed record World(SessionServer Server, Guid TenantId, Guid Applicati
     public Application Application => Server.Snapshot.Find<Application>(ApplicationId)!;
 
     public Task<Outcome<LoginResult>> Try(string password = SessionServer.Password, string? loginId = null, Guid? applicationId = null, params string[] types) =>
-        User.Login(new Login(loginId ?? Email, [.. types], password, applicationId ?? ApplicationId, null, Actor.System));
+        User.Login(new Login(loginId ?? Email, [.. types], password, new LoginWish(applicationId ?? ApplicationId, Actor.System)));
 
     public async Task<LoginResult> LogIn(string password = SessionServer.Password, string? loginId = null, Guid? applicationId = null, params string[] types)
     {

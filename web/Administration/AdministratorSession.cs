@@ -22,7 +22,7 @@ internal sealed class AdministratorSession(IGrainFactory grains, ConfigurationRe
     {
         var actor = new Actor(loginId, http.Connection.RemoteIpAddress?.ToString());
         var user = await LoginLookup.Find(grains, store, TenantId, loginId, mayBePhone: false, http.RequestAborted);
-        var result = await user.Login(new Login(loginId, [], password, WellKnown.AdministrationApplication, null, actor));
+        var result = await user.Login(new Login(loginId, [], password, new LoginWish(WellKnown.AdministrationApplication, actor)));
         if (result.Value is not { Status: LoginStatus.Ok, Session: { } session, Subject: { } subject }) return false;
         if (!subject.Roles.Contains("admin"))
         {

@@ -38,6 +38,19 @@ internal sealed class LoginPages(AuthorizationRequests requests, AuthorizationFl
     public Task<AuthorizationStep> Next(HttpContext http, LoginVisit visit, ScopeList? consented = null) =>
         flow.Next(visit.Request, visit.Sessions, BrowserSessions.Actor(http), consented: consented);
 
+    /// <summary>What a login on this page is for.</summary>
+    public static LoginWish Wish(HttpContext http, LoginVisit visit, bool remember) => new(visit.Request.Client.Application.Id, BrowserSessions.Actor(http))
+    {
+        SignOn = new OpenSignOn(remember, http.Request.Headers.UserAgent.ToString()),
+    };
+
+    /// <summary>Where a login leads: in, or to the page that proves what is missing. Null where the user stays on the page that is open.</summary>
+    public async Task<IActionResult?> After(HttpContext http, LoginVisit visit, LoginResult login, bool remember) => login switch
+    {
+        { SignOn: { } opened, UserId: { } userId } => await SignedIn(http, visit, opened, userId, remember),
+        _ => null,
+    };
+
     /// <summary>Goes on after a login in this very request.</summary>
     public async Task<IActionResult> SignedIn(HttpContext http, LoginVisit visit, OpenedSession opened, Guid userId, bool remember)
     {

@@ -22,7 +22,7 @@ internal sealed class PasswordGrant(TokenAnswers answers, TokenIssuer issuer, IG
         if (scope.Value is not { } granted) return scope.Error!;
         if (issuer.KeyFor(request.Snapshot, client.Tenant.Id, client.Application.Id).Refusal is { } noKey) return OAuthError.From(noKey);
         var user = await LoginLookup.Find(grains, store, client.Tenant.Id, name, mayBePhone: false, request.Http.RequestAborted);
-        var outcome = await user.Login(new Login(name, [], password, client.Application.Id, null, request.Actor) { WithoutSession = true });
+        var outcome = await user.Login(new Login(name, [], password, new LoginWish(client.Application.Id, request.Actor) { WithoutSession = true }));
         if (outcome.Value is not { } login) return OAuthError.From(outcome.Refusal!);
         if (login.Subject is not { } subject) return Refused(login);
         if (login.Status == LoginStatus.NotRegistered && client.OAuth.RequireRegistration) return Refused(login);

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Text.Json;
+using OrleansAuth.Common;
 using OrleansAuth.Tokens;
 
 namespace OrleansAuth.Sessions;
@@ -7,13 +8,14 @@ namespace OrleansAuth.Sessions;
 /// <summary>The contract's answers to a login, by status; see <see cref="LoginStatus"/>.</summary>
 internal sealed class LoginAnswer(LoginResult login, IssuedToken? token) : IResult
 {
+    private const int TwoFactor = 242;
     private const int EmailUnverified = 212;
     private const int RegistrationUnverified = 213;
 
     public async Task ExecuteAsync(HttpContext httpContext)
     {
         httpContext.Response.StatusCode = Code(login.Status);
-        if (login is { User: null, ChangePasswordReason: null }) return;
+        if (login is { User: null, ChangePasswordReason: null, Actions: null, Challenge: null }) return;
         var body = new ArrayBufferWriter<byte>(2048);
         using (var json = new Utf8JsonWriter(body)) Write(json);
         httpContext.Response.ContentType = "application/json; charset=utf-8";
@@ -26,6 +28,8 @@ internal sealed class LoginAnswer(LoginResult login, IssuedToken? token) : IResu
         LoginStatus.Rejected => StatusCodes.Status404NotFound,
         LoginStatus.Locked => StatusCodes.Status423Locked,
         LoginStatus.Expired => StatusCodes.Status410Gone,
+        LoginStatus.Prevented => StatusCodes.Status409Conflict,
+        LoginStatus.TwoFactor => TwoFactor,
         LoginStatus.ChangePassword => StatusCodes.Status203NonAuthoritative,
         LoginStatus.EmailUnverified => EmailUnverified,
         LoginStatus.RegistrationUnverified => RegistrationUnverified,
@@ -36,6 +40,16 @@ internal sealed class LoginAnswer(LoginResult login, IssuedToken? token) : IResu
     private void Write(Utf8JsonWriter json)
     {
         json.WriteStartObject();
+        Write(json, "actions", login.Actions);
+        if (login.Challenge is { } challenge)
+        {
+            json.WriteString("twoFactorId", challenge.TwoFactorId);
+            Write(json, "methods", challenge.Methods);
+            Write(json, "configurableMethods", challenge.ConfigurableMethods);
+        }
+
+        if (login.Members is { } members)
+            foreach (var member in members.Read<JsonElement>().EnumerateObject()) member.WriteTo(json);
         if (login.ChangePasswordId is { } ticket) json.WriteString("changePasswordId", ticket);
         if (login.ChangePasswordReason is { } reason) json.WriteString("changePasswordReason", reason.ToString());
         if (token is not null)
@@ -50,12 +64,14 @@ internal sealed class LoginAnswer(LoginResult login, IssuedToken? token) : IResu
             json.WriteNumber("tokenExpirationInstant", token.ExpiresAt);
         }
 
-        if (login.User is { } user)
-        {
-            json.WritePropertyName("user");
-            json.WriteRawValue(user.Utf8.Span, skipInputValidation: true);
-        }
-
+        Write(json, "user", login.User);
         json.WriteEndObject();
+    }
+
+    private static void Write(Utf8JsonWriter json, string name, JsonText? value)
+    {
+        if (value is null) return;
+        json.WritePropertyName(name);
+        json.WriteRawValue(value.Utf8.Span, skipInputValidation: true);
     }
 }

@@ -29,14 +29,15 @@ internal static class LoginEndpoints
         if (read.Value is not { } login) return ErrorResponses.From(read.Refusal!);
         if (!login.NoJwt && issuer.KeyFor(request.Snapshot, login.Tenant.Id, login.Application?.Id).Refusal is { } noKey) return ErrorResponses.From(noKey);
         var actor = login.IpAddress is { } address ? request.Actor with { IpAddress = address } : request.Actor;
+        var wish = new LoginWish(login.Application?.Id, actor) { Device = login.MetaData, WithoutSession = login.NoJwt, TrustId = login.TrustId };
         if (login.OneTimePassword is { } fresh)
         {
-            var entered = await once.LogIn(fresh, login.Tenant.Id, login.Application?.Id, login.MetaData, login.NoJwt, signOn: null, actor);
+            var entered = await once.LogIn(fresh, login.Tenant.Id, wish);
             return entered.Answer(result => Answer(result, login.Application?.Id, !login.NoJwt, request, issuer));
         }
 
         var user = await LoginLookup.Find(grains, store, login.Tenant.Id, login.LoginId, login.LoginIdTypes.Contains("phoneNumber"), request.Http.RequestAborted);
-        var outcome = await user.Login(new Login(login.LoginId, login.LoginIdTypes, login.Password, login.Application?.Id, login.MetaData, actor) { WithoutSession = login.NoJwt });
+        var outcome = await user.Login(new Login(login.LoginId, login.LoginIdTypes, login.Password, wish));
         return outcome.Answer(result => Answer(result, login.Application?.Id, !login.NoJwt, request, issuer));
     }
 

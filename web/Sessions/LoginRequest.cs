@@ -20,6 +20,9 @@ internal sealed record LoginRequest(string LoginId, ImmutableArray<string> Login
     /// <summary>In place of login and password: what a change of the password gave out.</summary>
     public string? OneTimePassword { get; init; }
 
+    /// <summary>What a device holds that passed the second factor before and is trusted.</summary>
+    public string? TrustId { get; init; }
+
     /// <summary>No tokens are wanted.</summary>
     public bool NoJwt { get; init; }
 
@@ -54,12 +57,14 @@ internal sealed record LoginRequest(string LoginId, ImmutableArray<string> Login
         if (metaData?.ToJsonString().Length > LongestMetaData) errors.AddField("metaData", "tooLong", $"The [metaData] may have at most {LongestMetaData} characters.");
         var address = body.Text("ipAddress", errors);
         var noJwt = body.Flag("noJWT", errors);
+        var trust = body.Text("twoFactorTrustId", errors);
         if (errors.Any) return errors.Refusal;
         return new LoginRequest(loginId!, types, password!, tenant!, application)
         {
             IpAddress = request.Key is null || address is { Length: > 64 } ? null : address,
             MetaData = metaData is null ? null : JsonText.From(metaData),
             NoJwt = noJwt,
+            TrustId = trust,
             OneTimePassword = once,
         };
     }

@@ -27,11 +27,12 @@ public static class UserCommit
     }
 
     /// <summary>Removes a user for good, with everything that belongs to it; audit and login records stay.</summary>
-    public static Commit RemoveUser(this Commit commit, StoredUser user, long version, long loginsVersion)
+    public static Commit RemoveUser(this Commit commit, StoredUser user, long version, long loginsVersion, long attemptsVersion)
     {
         var id = user.Id;
         commit.Remove(UserKeys.State(id), version);
         if (loginsVersion > 0) commit.Remove(UserKeys.Logins(id), loginsVersion);
+        if (attemptsVersion > 0) commit.Remove(UserKeys.Attempts(id), attemptsVersion);
         foreach (var claim in LoginClaims(user.User)) commit.Release(claim, UserKeys.Owner(id));
         foreach (var member in user.User.Memberships) commit.Release(UserKeys.Membership(member.Id!.Value), UserKeys.Owner(id));
         commit.Delete(Tables.UserSearch, ("id", id));

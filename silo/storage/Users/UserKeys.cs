@@ -11,6 +11,9 @@ public static class UserKeys
     /// <summary>Of <see cref="UserLogins"/>.</summary>
     public static StateKey Logins(Guid userId) => new("user-login", Owner(userId));
 
+    /// <summary>Of <see cref="UserAttempts"/>.</summary>
+    public static StateKey Attempts(Guid userId) => new("user-attempts", Owner(userId));
+
     /// <summary>The claim on a name to sign in with, whose owner is <see cref="Owner"/>.</summary>
     /// <param name="normalisedName">From <see cref="LoginName.Normalise"/> or <see cref="LoginName.Phone"/>.</param>
     public static ClaimKey Login(Guid tenantId, string normalisedName) => new($"login/{tenantId:N}", normalisedName);

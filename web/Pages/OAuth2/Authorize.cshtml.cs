@@ -78,14 +78,10 @@ internal sealed class AuthorizeModel(LoginPages pages, IGrainFactory grains, ISt
         if (LoginId.Length is 0 or > 256) return Show(LoginField, "sign-in.login-missing");
         if (password.Length is 0 or > 1024) return Show(PasswordField, "sign-in.password-missing");
         var user = await LoginLookup.Find(grains, store, Tenant.Id, LoginId, mayBePhone: true, HttpContext.RequestAborted);
-        var outcome = await user.Login(new Login(LoginId, ["email", "username", "phoneNumber"], password, Application.Id, null, BrowserSessions.Actor(HttpContext))
-        {
-            SignOn = new OpenSignOn(Remember, Request.Headers.UserAgent.ToString()),
-        });
+        var outcome = await user.Login(new Login(LoginId, ["email", "username", "phoneNumber"], password, LoginPages.Wish(HttpContext, Visit, Remember)));
         if (outcome.Refusal is { } refusal) return Show("", refusal.Kind == RefusalKind.Busy ? "sign-in.busy" : "sign-in.try-again");
         var login = outcome.Value!;
-        if (login is { SignOn: { } opened, UserId: { } userId }) return await Pages.SignedIn(HttpContext, Visit, opened, userId, Remember);
-        return Show("", login.Status == LoginStatus.Rejected ? "sign-in.rejected" : NotAllowedModel.FaultOf(login.Status));
+        return await Pages.After(HttpContext, Visit, login, Remember) ?? Show("", login.Status == LoginStatus.Rejected ? "sign-in.rejected" : NotAllowedModel.FaultOf(login.Status));
     }
 
     /// <param name="field">The field that is to mend; empty for the form as a whole.</param>

@@ -106,7 +106,7 @@ internal sealed class RegisterModel(LoginPages pages, IGrainFactory grains, Conf
         var created = await grains.User(Tenant.Id, userId).Create(new CreateUser(JsonText.From(user), JsonText.From(registration), false, false, actor));
         if (created.Refusal is { } refusal) return (refusal, null);
         var loginId = LoginMembers.Select(member => (string?)user[member]).First(login => login is not null)!;
-        var login = new Login(loginId, [.. LoginMembers], (string?)user["password"] ?? "", Application.Id, null, actor) { SignOn = new OpenSignOn(false, Request.Headers.UserAgent.ToString()) };
+        var login = new Login(loginId, [.. LoginMembers], (string?)user["password"] ?? "", LoginPages.Wish(HttpContext, Visit, remember: false));
         var outcome = await grains.User(Tenant.Id, userId).Login(login);
         return (null, outcome.Value is { SignOn: { } opened }
             ? await Pages.SignedIn(HttpContext, Visit, opened, userId, remember: false)

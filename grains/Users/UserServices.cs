@@ -1,0 +1,9 @@
+using OrleansAuth.Mail;
+using OrleansAuth.Recovery;
+
+namespace OrleansAuth.Users;
+
+/// <summary>What the slices around the user give to its grain, each a line.</summary>
+/// <param name="Tickets">Ids that open the way to a new password.</param>
+/// <param name="Notices">Messages to the user.</param>
+internal sealed record UserServices(PasswordTickets Tickets, Notices Notices);

@@ -1,0 +1,57 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
+using OrleansAuth.Common;
+
+namespace OrleansAuth.Storage.Users;
+
+/// <summary>
+/// How often what is limited was tried of late. A row of its own, so that a burst of bad passwords rewrites a few bytes, and
+/// a row in the store, so that a crash gives nobody new tries. Who stands in for unknown names has one too.
+/// </summary>
+public sealed record UserAttempts
+{
+    /// <summary>Nothing was tried so far; also what a missing row means.</summary>
+    public static readonly UserAttempts None = new();
+
+    public ImmutableDictionary<LimitedAction, AttemptWindow> Windows { get; init; } = ImmutableDictionary<LimitedAction, AttemptWindow>.Empty;
+
+    public AttemptWindow Of(LimitedAction action) => Windows.GetValueOrDefault(action) ?? AttemptWindow.Empty;
+
+    public UserAttempts With(LimitedAction action, AttemptWindow window) => this with { Windows = Windows.SetItem(action, window) };
+
+    public UserAttempts Without(LimitedAction action) => Windows.ContainsKey(action) ? this with { Windows = Windows.Remove(action) } : this;
+
+    public byte[] Write() => ContractJson.Write(this);
+
+    /// <exception cref="System.Text.Json.JsonException">The row is damaged.</exception>
+    public static UserAttempts Read(ReadOnlyMemory<byte> body) => ContractJson.Read<UserAttempts>(body.Span);
+}
+
+/// <param name="Since">When counting began, milliseconds since 1970.</param>
+/// <param name="Last">When the last attempt that counts was made, milliseconds since 1970.</param>
+public sealed record AttemptWindow(long Since, long Last, int Count)
+{
+    public static readonly AttemptWindow Empty = new(0, 0, 0);
+}
+
+/// <summary>What is counted. Stored by name: names may be added, never changed.</summary>
+[JsonConverter(typeof(JsonStringEnumConverter<LimitedAction>))]
+public enum LimitedAction
+{
+    /// <summary>Failed logins on the way to a lockout.</summary>
+    Lockout,
+
+    /// <summary>Failed logins, by the tenant's rate limit.</summary>
+    FailedLogin,
+
+    ForgotPassword,
+    SendEmailVerification,
+    SendPasswordless,
+    SendPasswordlessPhone,
+    SendPhoneVerification,
+    SendRegistrationVerification,
+    SendTwoFactor,
+
+    /// <summary>Wrong codes of a second factor, whichever way they come in.</summary>
+    TwoFactorCode,
+}
