@@ -89,4 +89,5 @@ public static class IdentifierKinds
     public const string ProofId = "dpop-jti";
     public const string ChangePassword = "change-password";
     public const string OneTimePassword = "one-time-password";
+    public const string PasskeyChallenge = "passkey-challenge";
 }

@@ -94,11 +94,14 @@ public static class UserGrainKeys
     /// The user that stands in for a login that nobody has, so that asking takes the same way and the same time. Bounded
     /// in number, so that nobody can fill memory or the store by guessing names.
     /// </summary>
-    public static IUserGrain Decoy(this IGrainFactory grains, Guid tenantId, string loginId)
+    public static IUserGrain Decoy(this IGrainFactory grains, Guid tenantId, string loginId) => grains.GetGrain<IUserGrain>($"{tenantId:N}/{DecoyId(loginId):N}");
+
+    /// <summary>The id of that stand-in: nobody's.</summary>
+    public static Guid DecoyId(string loginId)
     {
         var hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(loginId));
         var bucket = System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(hash) % Decoys;
-        return grains.GetGrain<IUserGrain>($"{tenantId:N}/{new Guid(bucket, 0xdec0, 0, 0, 0, 0, 0, 0, 0, 0, 0):N}");
+        return new Guid(bucket, 0xdec0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     /// <summary>True for ids that decoys use, the empty id among them: no user may have one.</summary>

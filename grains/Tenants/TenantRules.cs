@@ -83,6 +83,7 @@ internal sealed class TenantRules() : FamilyRules<Tenant>(Families.Tenants)
         TenantPasswordRules.Check(next, errors);
         MailSettingsRules.Check(next.EmailConfiguration, errors);
         TenantLoginRules.Check(next, errors);
+        TenantWebAuthnRules.Check(next, errors);
         TenantIdentifierRules.Check(next.ExternalIdentifierConfiguration, errors);
         TokenRules.Check(next.JwtConfiguration, "jwtConfiguration", context.Snapshot, errors);
     }

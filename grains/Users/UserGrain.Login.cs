@@ -146,6 +146,9 @@ internal sealed partial class UserGrain
     {
         /// <summary>The right password in the clear, where that was the proof: it may be hashed anew.</summary>
         public string? Password { get; init; }
+
+        /// <summary>The proof was two factors at once, such as a passkey whose authenticator recognised its owner: no second one is asked for.</summary>
+        public bool IsMultiFactor { get; init; }
     }
 
     /// <summary>A login, or a registration that counts as one, that passed its gates.</summary>
