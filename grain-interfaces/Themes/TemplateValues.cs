@@ -128,6 +128,6 @@ internal sealed class TemplateFormatter : IFormatterProvider, IFormatter
         return !type.IsAssignableTo(typeof(UndefinedBindingResult)) || (formatter = null) is not null;
     }
 
-    public void Format<T>(T value, in EncodedTextWriter writer) => 
+    public void Format<T>(T value, in EncodedTextWriter writer) =>
         writer.Write(TemplateRun.Current.Escapes ? TemplateValue.Escaped(TemplateValue.TextOf(value)) : TemplateValue.TextOf(value), encode: false);
 }
