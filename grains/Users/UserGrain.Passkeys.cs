@@ -175,7 +175,7 @@ internal sealed partial class UserGrain : IUserPasskeyGrain
         return Refusal.Invalid(ContractError.At("credential", "invalid", "The passkey was not accepted. Start again."));
     }
 
-    private Task Report(StoredPasskey passkey, long count) => Tell(
+    private Task<CommitResult> Report(StoredPasskey passkey, long count) => Tell(
         EventLog.Information,
         $"The passkey with Id [{passkey.Id}] of the user with Id [{_userId}] was refused: its counter says {count} and has been at {passkey.SignCount}. "
         + "There may be a copy of its key; if in doubt, remove the passkey and let the user add another one.");
