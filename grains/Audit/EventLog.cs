@@ -6,7 +6,6 @@ namespace OrleansAuth.Audit;
 /// <summary>Writes what the server reports about itself to those who run it.</summary>
 internal static class EventLog
 {
-    public const string Debug = "Debug";
     public const string Error = "Error";
     public const string Information = "Information";
     public const string Debug = "Debug";

@@ -77,8 +77,14 @@ public sealed class CeremonyTests
             expected.Add($"{kind}: {name}", trial.IsRight);
             trials.Add(new JsonObject
             {
-                ["name"] = $"{kind}: {name}", ["kind"] = kind, ["response"] = response, ["challenge"] = Challenge, ["origin"] = PasskeyWorld.Origin,
-                ["rpId"] = "login.example.com", ["publicKey"] = key, ["signCount"] = 7,
+                ["name"] = $"{kind}: {name}",
+                ["kind"] = kind,
+                ["response"] = response,
+                ["challenge"] = Challenge,
+                ["origin"] = PasskeyWorld.Origin,
+                ["rpId"] = "login.example.com",
+                ["publicKey"] = key,
+                ["signCount"] = 7,
             });
         }
     }

@@ -4,7 +4,6 @@ using System.Text.Json.Nodes;
 using OrleansAuth.Common;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Storage.WebAuthn;
-using OrleansAuth.Users;
 
 namespace OrleansAuth.WebAuthn;
 
