@@ -1,4 +1,5 @@
 using OrleansAuth.Common;
+using OrleansAuth.Mfa;
 using OrleansAuth.Recovery;
 using OrleansAuth.Sessions;
 
@@ -89,6 +90,10 @@ public static class UserGrainKeys
     /// <summary>The same user, as the holder of a password.</summary>
     public static IUserPasswordGrain UserPassword(this IGrainFactory grains, Guid tenantId, Guid userId) =>
         grains.GetGrain<IUserPasswordGrain>($"{tenantId:N}/{userId:N}");
+
+    /// <summary>The same user, as the holder of second factors.</summary>
+    public static IUserFactorGrain UserFactors(this IGrainFactory grains, Guid tenantId, Guid userId) =>
+        grains.GetGrain<IUserFactorGrain>($"{tenantId:N}/{userId:N}");
 
     /// <summary>
     /// The user that stands in for a login that nobody has, so that asking takes the same way and the same time. Bounded

@@ -6,6 +6,7 @@ using OrleansAuth.Forms;
 using OrleansAuth.Groups;
 using OrleansAuth.Keys;
 using OrleansAuth.Mail;
+using OrleansAuth.Mfa;
 using OrleansAuth.OAuth;
 using OrleansAuth.Outbox;
 using OrleansAuth.Recovery;
@@ -43,6 +44,8 @@ internal static class GrainServices
         .AddSingleton<Notices>()
         .AddSingleton<IOutboxQueue, RecoveryQueue>()
         .AddSingleton<PasswordTickets>()
+        .AddSingleton<SecondFactors>()
+        .AddSingleton<YubicoServer>()
         .AddSingleton<UserServices>()
         .AddSingleton<SmtpDelivery>()
         .AddSingleton(new PasswordHasherOptions())

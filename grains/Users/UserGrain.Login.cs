@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
+using OrleansAuth.Mfa;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Tokens;
@@ -47,6 +48,8 @@ internal sealed partial class UserGrain
     {
         var status = LoginGates.AskAboutAccount(user, settings, clock.Now);
         if (status != LoginStatus.Ok) return Closed(status);
+        var factor = proof.Factor ?? await TrustedDevice(user, settings, wish.TrustId);
+        if (!FactorPolicy.Satisfied(user, settings, factor)) return await Challenge(user, settings, wish, proof);
         status = LoginGates.Ask(user, settings, clock.Now);
         if (status == LoginStatus.ChangePassword) return await MustChange(user, settings);
         return await Enter(user, new Entry(status, settings, proof.LoginId, wish.Actor.IpAddress)
@@ -56,6 +59,8 @@ internal sealed partial class UserGrain
             SignOn = wish.SignOn,
             Device = wish.Device,
             AuthenticationType = proof.AuthenticationType,
+            Factor = factor,
+            SignedIn = proof.SignedIn,
         });
     }
 
@@ -102,7 +107,7 @@ internal sealed partial class UserGrain
     }
 
     /// <summary>Decides again on what is stored now where somebody else was faster, from the password on; then gives up.</summary>
-    private async Task<Outcome<LoginResult>> Twice(Func<Task<Outcome<LoginResult>?>> attempt)
+    private async Task<Outcome<T>> Twice<T>(Func<Task<Outcome<T>?>> attempt)
     {
         if ((await attempt() ?? await attempt()) is { } answer) return answer;
         DeactivateOnIdle();
@@ -146,6 +151,12 @@ internal sealed partial class UserGrain
     {
         /// <summary>The right password in the clear, where that was the proof: it may be hashed anew.</summary>
         public string? Password { get; init; }
+
+        /// <summary>The second factor that was proved as well; null where there is none yet.</summary>
+        public FactorProof? Factor { get; init; }
+
+        /// <summary>When this was proved, milliseconds since 1970; null for now.</summary>
+        public long? SignedIn { get; init; }
     }
 
     /// <summary>A login, or a registration that counts as one, that passed its gates.</summary>
@@ -166,5 +177,11 @@ internal sealed partial class UserGrain
         public CheckedSession? Beside { get; init; }
 
         public required string AuthenticationType { get; init; }
+
+        /// <summary>The second factor that was proved; null for none.</summary>
+        public FactorProof? Factor { get; init; }
+
+        /// <summary>When the user proved who it is, milliseconds since 1970; null for now.</summary>
+        public long? SignedIn { get; init; }
     }
 }

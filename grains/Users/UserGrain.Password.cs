@@ -36,6 +36,7 @@ internal sealed partial class UserGrain
         if (_user is not { User.Active: true } current) return Refusal.NotFound;
         if (command.Ticket is { } ticket && !Fits(ticket, current)) return Refusal.NotFound;
         if (command.LoginId is { } name && !LoginGates.Names(current.User, name, command.LoginIdTypes)) return Refusal.NotFound;
+        if (await RefuseWithoutTrust(command, current, tenant) is { } untrusted) return untrusted;
         if (command.CurrentPassword is { } given && await Differs(given, current, tenant) is { } wrong) return wrong;
 
         var now = clock.Now;

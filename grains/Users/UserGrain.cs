@@ -1,4 +1,5 @@
 using OrleansAuth.Common;
+using OrleansAuth.Mfa;
 using OrleansAuth.Recovery;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
@@ -12,7 +13,7 @@ namespace OrleansAuth.Users;
 /// What it holds in memory is a copy: the store decides races, and a refused commit is tried once more on what is stored now.
 /// </summary>
 [GrainType("user")]
-internal sealed partial class UserGrain(IStore store, ConfigurationReader configuration, IPasswordHasher passwords, Clock clock, UserServices services) : Grain, IUserGrain, IUserPasswordGrain
+internal sealed partial class UserGrain(IStore store, ConfigurationReader configuration, IPasswordHasher passwords, Clock clock, UserServices services) : Grain, IUserGrain, IUserPasswordGrain, IUserFactorGrain
 {
     private Guid _tenantId;
     private Guid _userId;

@@ -1,4 +1,5 @@
 using OrleansAuth.Mail;
+using OrleansAuth.Mfa;
 using OrleansAuth.Recovery;
 
 namespace OrleansAuth.Users;
@@ -6,4 +7,5 @@ namespace OrleansAuth.Users;
 /// <summary>What the slices around the user give to its grain, each a line.</summary>
 /// <param name="Tickets">Ids that open the way to a new password.</param>
 /// <param name="Notices">Messages to the user.</param>
-internal sealed record UserServices(PasswordTickets Tickets, Notices Notices);
+/// <param name="Factors">Checks codes of second factors.</param>
+internal sealed record UserServices(PasswordTickets Tickets, Notices Notices, SecondFactors Factors);

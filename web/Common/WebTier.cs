@@ -6,6 +6,7 @@ using OrleansAuth.Forms;
 using OrleansAuth.Groups;
 using OrleansAuth.Hosted;
 using OrleansAuth.Keys;
+using OrleansAuth.Mfa;
 using OrleansAuth.OAuth;
 using OrleansAuth.Operations;
 using OrleansAuth.Recovery;
@@ -43,6 +44,7 @@ internal static class WebTier
             .AddHostedPages()
             .AddEntities()
             .AddRecovery()
+            .AddSecondFactors()
             .AddUsers();
     }
 
@@ -76,6 +78,7 @@ internal static class WebTier
         routes.Slice("Forms").MapForms();
         routes.Slice("Users").MapUserSlice();
         routes.Slice("Recovery").MapRecovery();
+        routes.Slice("Mfa").MapSecondFactors();
         routes.Slice("Sessions").MapSessionsAndTokens();
         routes.Slice("OAuth").MapOAuth();
     }

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrleansAuth.Common;
+using OrleansAuth.Storage.Mfa;
 using OrleansAuth.Users;
 
 namespace OrleansAuth.Storage.Users;
@@ -41,6 +42,9 @@ public sealed record StoredUser
 
     /// <summary>What the user agreed to when applications of others asked, by application; only where those remember it.</summary>
     public ImmutableDictionary<Guid, StoredConsent> OAuthConsents { get; init; } = ImmutableDictionary<Guid, StoredConsent>.Empty;
+
+    /// <summary>The user's second factors; null where there never was one.</summary>
+    public StoredFactors? Factors { get; init; }
 
     [JsonIgnore]
     public Guid Id => User.Id!.Value;
