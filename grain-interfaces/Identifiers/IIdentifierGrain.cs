@@ -89,4 +89,7 @@ public static class IdentifierKinds
     public const string ProofId = "dpop-jti";
     public const string ChangePassword = "change-password";
     public const string OneTimePassword = "one-time-password";
+    public const string Verification = "verification";
+    public const string Passwordless = "passwordless";
+    public const string LoginIntent = "login-intent";
 }

@@ -14,6 +14,7 @@ using OrleansAuth.Storage.Outbox;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
 using OrleansAuth.Users;
+using OrleansAuth.Verification;
 using OrleansAuth.Webhooks;
 
 namespace OrleansAuth.Hosting;
@@ -43,6 +44,8 @@ internal static class GrainServices
         .AddSingleton<Notices>()
         .AddSingleton<IOutboxQueue, RecoveryQueue>()
         .AddSingleton<PasswordTickets>()
+        .AddSingleton<IOutboxQueue, ProofQueue>()
+        .AddSingleton<Proofs>()
         .AddSingleton<UserServices>()
         .AddSingleton<SmtpDelivery>()
         .AddSingleton(new PasswordHasherOptions())

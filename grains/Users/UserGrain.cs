@@ -1,9 +1,11 @@
 using OrleansAuth.Common;
+using OrleansAuth.Passwordless;
 using OrleansAuth.Recovery;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Users;
 
@@ -12,7 +14,7 @@ namespace OrleansAuth.Users;
 /// What it holds in memory is a copy: the store decides races, and a refused commit is tried once more on what is stored now.
 /// </summary>
 [GrainType("user")]
-internal sealed partial class UserGrain(IStore store, ConfigurationReader configuration, IPasswordHasher passwords, Clock clock, UserServices services) : Grain, IUserGrain, IUserPasswordGrain
+internal sealed partial class UserGrain(IStore store, ConfigurationReader configuration, IPasswordHasher passwords, Clock clock, UserServices services) : Grain, IUserGrain, IUserPasswordGrain, IUserVerificationGrain, IUserPasswordlessGrain
 {
     private Guid _tenantId;
     private Guid _userId;

@@ -1,9 +1,11 @@
 using OrleansAuth.Mail;
 using OrleansAuth.Recovery;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Users;
 
 /// <summary>What the slices around the user give to its grain, each a line.</summary>
 /// <param name="Tickets">Ids that open the way to a new password.</param>
 /// <param name="Notices">Messages to the user.</param>
-internal sealed record UserServices(PasswordTickets Tickets, Notices Notices);
+/// <param name="Proofs">Ids that prove something about the user when they come back.</param>
+internal sealed record UserServices(PasswordTickets Tickets, Notices Notices, Proofs Proofs);

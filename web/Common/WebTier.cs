@@ -16,6 +16,7 @@ using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
 using OrleansAuth.Tokens;
 using OrleansAuth.Users;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Common;
 
@@ -43,6 +44,7 @@ internal static class WebTier
             .AddHostedPages()
             .AddEntities()
             .AddRecovery()
+            .AddVerification()
             .AddUsers();
     }
 
@@ -76,6 +78,7 @@ internal static class WebTier
         routes.Slice("Forms").MapForms();
         routes.Slice("Users").MapUserSlice();
         routes.Slice("Recovery").MapRecovery();
+        routes.Slice("Verification").MapVerification();
         routes.Slice("Sessions").MapSessionsAndTokens();
         routes.Slice("OAuth").MapOAuth();
     }

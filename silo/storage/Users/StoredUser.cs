@@ -42,6 +42,11 @@ public sealed record StoredUser
     /// <summary>What the user agreed to when applications of others asked, by application; only where those remember it.</summary>
     public ImmutableDictionary<Guid, StoredConsent> OAuthConsents { get; init; } = ImmutableDictionary<Guid, StoredConsent>.Empty;
 
+    /// <summary>
+    /// What was handed out to be proved and is not proved yet, by <see cref="Verification.ProofKeys"/>. Absent means nothing.
+    /// </summary>
+    public ImmutableDictionary<string, Verification.StoredProof>? Proofs { get; init; }
+
     [JsonIgnore]
     public Guid Id => User.Id!.Value;
 
