@@ -35,7 +35,7 @@ internal sealed class SignOnGrain(IStore store, ConfigurationReader configuratio
 
     public async Task<Outcome<SignOnView>> Use(UseSignOn command)
     {
-        for (var attempt = 0; ; attempt++)
+        for (var attempt = 0; attempt < 2; attempt++)
         {
             if (Alive() is not { } session || !Proves(session, command.Value)) return Refusal.NotFound;
             var subject = await grains.User(_tenantId, session.UserId).Subject(new ReadSubject(null, session.Opened));
@@ -44,9 +44,11 @@ internal sealed class SignOnGrain(IStore store, ConfigurationReader configuratio
             if (now < session.LastUsed + UseResolution || await Store(session with { LastUsed = now, LastAddress = command.IpAddress }))
                 return View(session, user);
             // Somebody used it at the same time in another place: what is stored now decides.
-            if (attempt > 0) return View(session, user);
             await Load();
         }
+
+        DeactivateOnIdle();
+        return Refusal.Conflict;
     }
 
     public async Task<Outcome<SignOnView>> Join(JoinSignOn command)

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OrleansAuth.Common;
 using OrleansAuth.Identifiers;
+using OrleansAuth.Mail;
 using OrleansAuth.Recovery;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage;
@@ -22,7 +23,7 @@ internal sealed partial class UserGrain
         if (Tenant is not { State: ObjectState.Active } tenant || _user is not { User.Active: true } user) return Refusal.NotFound;
         if (command.LoginId is { } name && !LoginGates.Names(user.User, name, command.LoginIdTypes)) return Refusal.NotFound;
         if (command.Mails && user.User.Email is null) return new RecoveryBegun(null);
-        var order = new TicketOrder(RecoveryOccasion.Forgotten, command.LinkOrigin, command.ApplicationId, command.State?.Read<JsonElement>(), command.Mails);
+        var order = new TicketOrder(Occasion.ForgotPassword, command.LinkOrigin, command.ApplicationId, command.State?.Read<JsonElement>(), command.Mails);
         if (command.Ticket is { } chosen) return await BeginWith(chosen, user, tenant, order);
         return await Hand(user, tenant, order) is { } text ? new RecoveryBegun(text) : Refusal.Conflict;
     }

@@ -165,7 +165,7 @@ public abstract class OutboxSuite : IAsyncLifetime
     {
         _queue.Answer = async (item, stop) =>
         {
-            if (item.Attempt == 1) await Task.Delay(Timeout.Infinite, stop);
+            if (item.Attempt == 1) await new TaskCompletionSource().Task.WaitAsync(stop);
             return Done;
         };
         await Queue(("s", "a"));
@@ -183,7 +183,7 @@ public abstract class OutboxSuite : IAsyncLifetime
     {
         _queue.Answer = async (_, stop) =>
         {
-            await Task.Delay(Timeout.Infinite, stop);
+            await new TaskCompletionSource().Task.WaitAsync(stop);
             return Done;
         };
         await Queue(("s", "a"), ("s", "b"));

@@ -11,9 +11,6 @@ internal static class EntitySearchEndpoints
 {
     private const string Path = "/api/entity/search";
 
-    /// <summary>Rows that can be reached by counting; <c>nextResults</c> reaches all.</summary>
-    private const int Window = 10_000;
-
     public static void MapEntitySearch(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(Path, (ApiRequest request, EntityQueries entities, UserSearchToken tokens) =>
@@ -24,11 +21,8 @@ internal static class EntitySearchEndpoints
         }).Allow(ApiAccess.Key);
         routes.MapPost(Path, async (ApiRequest request, EntityQueries entities, UserSearchToken tokens) =>
         {
-            var body = await RequestBody.ReadObject(request.Http);
-            if (body.Refusal is { } malformed) return ErrorResponses.From(malformed);
-            return body.Value!["search"] is null or JsonObject
-                ? await Run(body.Value["search"] as JsonObject ?? [], request, entities, tokens)
-                : ErrorResponses.From(Refusal.Invalid(ContractError.At("search", "couldNotConvert", "The [search] must be a JSON object.")));
+            var search = await SearchAsked.ReadBody(request);
+            return search.Value is { } sent ? await Run(sent, request, entities, tokens) : ErrorResponses.From(search.Refusal!);
         }).Allow(ApiAccess.Key);
         routes.MapPut(Path, () => ContractResults.Empty).Allow(ApiAccess.Key);
     }
@@ -36,18 +30,7 @@ internal static class EntitySearchEndpoints
     private static async Task<IResult> Run(JsonObject search, ApiRequest request, EntityQueries entities, UserSearchToken tokens)
     {
         var errors = new Errors("search");
-        var wanted = UserSearchReading.Read(search, request.TenantId, errors);
-        if (wanted.Sort.IsEmpty && search.Text("orderBy", errors) is { Length: > 0 } order) wanted = wanted with { Sort = [Order(order, errors)] };
-        var position = new UserSearchPosition(Number(search, "startRow", 0, errors), null, null);
-        var count = Number(search, "numberOfResults", wanted.Ids is { } ids ? Math.Max(25, ids.Length) : 25, errors);
-        var exact = search.Flag("accurateTotal", errors);
-        if (position.Skip + count > Window) errors.Add("startRow", "invalid", $"Only the first {Window} rows can be reached by [search.startRow]; go on with [search.nextResults].");
-        if (search.Text("nextResults", errors) is { Length: > 0 } token)
-        {
-            if (tokens.Read(token) is not { } next || next.Request.TenantId != wanted.TenantId) errors.Add("nextResults", "invalid", "The [search.nextResults] is not one that this server gave for this tenant.");
-            else (wanted, position) = next;
-        }
-
+        var (wanted, position, count, exact) = SearchAsked.Read(search, request, tokens, errors, found => search.Text("orderBy", found) is { Length: > 0 } order ? Order(order, found) : null);
         if (errors.Any) return ErrorResponses.From(errors.Refusal);
         try
         {
@@ -70,12 +53,5 @@ internal static class EntitySearchEndpoints
         if (words.Length is 0 or > 2 || (words.Length == 2 && words[1].ToUpperInvariant() is not ("ASC" or "DESC")))
             errors.Add("orderBy", "invalid", "The [search.orderBy] is a column, followed by ASC or DESC.");
         return new UserSort(words.FirstOrDefault() ?? "", words.Length == 2 && words[1].Equals("DESC", StringComparison.OrdinalIgnoreCase));
-    }
-
-    private static int Number(JsonObject search, string name, int otherwise, Errors errors)
-    {
-        if (search.Number(name, errors) is not { } value) return otherwise;
-        errors.InRange(value, name, 0, Window);
-        return (int)Math.Clamp(value, 0, Window);
     }
 }

@@ -11,19 +11,13 @@ internal static class UserSearchEndpoints
 {
     private const string Path = "/api/user/search";
 
-    /// <summary>Rows that can be reached by counting; <c>nextResults</c> reaches all.</summary>
-    private const int Window = 10_000;
-
     public static void MapUserSearch(this IEndpointRouteBuilder routes)
     {
         routes.MapGet(Path, (ApiRequest request, UserQueries users, UserSearchToken tokens) => Run(FromQuery(request.Http.Request.Query), request, users, tokens)).Allow(ApiAccess.Key);
         routes.MapPost(Path, async (ApiRequest request, UserQueries users, UserSearchToken tokens) =>
         {
-            var body = await RequestBody.ReadObject(request.Http);
-            if (body.Refusal is { } malformed) return ErrorResponses.From(malformed);
-            return body.Value!["search"] is null or JsonObject
-                ? await Run(body.Value["search"] as JsonObject ?? [], request, users, tokens)
-                : ErrorResponses.From(Refusal.Invalid(ContractError.At("search", "couldNotConvert", "The [search] must be a JSON object.")));
+            var search = await SearchAsked.ReadBody(request);
+            return search.Value is { } sent ? await Run(sent, request, users, tokens) : ErrorResponses.From(search.Refusal!);
         }).Allow(ApiAccess.Key);
         routes.MapPut(Path, () => ContractResults.Empty).Allow(ApiAccess.Key);
     }
@@ -44,17 +38,7 @@ internal static class UserSearchEndpoints
     private static async Task<IResult> Run(JsonObject search, ApiRequest request, UserQueries users, UserSearchToken tokens)
     {
         var errors = new Errors("search");
-        var wanted = UserSearchReading.Read(search, request.TenantId, errors);
-        var position = new UserSearchPosition(Number(search, "startRow", 0, errors), null, null);
-        var count = Number(search, "numberOfResults", wanted.Ids is { } ids ? Math.Max(25, ids.Length) : 25, errors);
-        var exact = search.Flag("accurateTotal", errors);
-        if (position.Skip + count > Window) errors.Add("startRow", "invalid", $"Only the first {Window} rows can be reached by [search.startRow]; go on with [search.nextResults].");
-        if (search.Text("nextResults", errors) is { Length: > 0 } token)
-        {
-            if (tokens.Read(token) is not { } next || next.Request.TenantId != wanted.TenantId) errors.Add("nextResults", "invalid", "The [search.nextResults] is not one that this server gave for this tenant.");
-            else (wanted, position) = next;
-        }
-
+        var (wanted, position, count, exact) = SearchAsked.Read(search, request, tokens, errors);
         if (errors.Any) return ErrorResponses.From(errors.Refusal);
         try
         {
@@ -69,13 +53,6 @@ internal static class UserSearchEndpoints
         {
             return ErrorResponses.From(UserSearchReading.Refused(search, error));
         }
-    }
-
-    private static int Number(JsonObject search, string name, int otherwise, Errors errors)
-    {
-        if (search.Number(name, errors) is not { } value) return otherwise;
-        errors.InRange(value, name, 0, Window);
-        return (int)Math.Clamp(value, 0, Window);
     }
 }
 
