@@ -1,7 +1,9 @@
 using OrleansAuth.Common;
 using OrleansAuth.Mfa;
+using OrleansAuth.Passwordless;
 using OrleansAuth.Recovery;
 using OrleansAuth.Sessions;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Users;
 
@@ -95,15 +97,25 @@ public static class UserGrainKeys
     public static IUserFactorGrain UserFactors(this IGrainFactory grains, Guid tenantId, Guid userId) =>
         grains.GetGrain<IUserFactorGrain>($"{tenantId:N}/{userId:N}");
 
+    /// <summary>The same user, as somebody who has to prove things.</summary>
+    public static IUserVerificationGrain UserVerification(this IGrainFactory grains, Guid tenantId, Guid userId) =>
+        grains.GetGrain<IUserVerificationGrain>($"{tenantId:N}/{userId:N}");
+
+    /// <summary>The same user, as somebody who signs in without a password.</summary>
+    public static IUserPasswordlessGrain UserPasswordless(this IGrainFactory grains, Guid tenantId, Guid userId) =>
+        grains.GetGrain<IUserPasswordlessGrain>($"{tenantId:N}/{userId:N}");
+
     /// <summary>
     /// The user that stands in for a login that nobody has, so that asking takes the same way and the same time. Bounded
     /// in number, so that nobody can fill memory or the store by guessing names.
     /// </summary>
-    public static IUserGrain Decoy(this IGrainFactory grains, Guid tenantId, string loginId)
+    public static IUserGrain Decoy(this IGrainFactory grains, Guid tenantId, string loginId) => grains.User(tenantId, DecoyId(loginId));
+
+    /// <summary>The id of that user.</summary>
+    public static Guid DecoyId(string loginId)
     {
         var hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(loginId));
-        var bucket = System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(hash) % Decoys;
-        return grains.GetGrain<IUserGrain>($"{tenantId:N}/{new Guid(bucket, 0xdec0, 0, 0, 0, 0, 0, 0, 0, 0, 0):N}");
+        return new Guid(System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(hash) % Decoys, 0xdec0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
 
     /// <summary>True for ids that decoys use, the empty id among them: no user may have one.</summary>

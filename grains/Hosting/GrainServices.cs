@@ -16,6 +16,7 @@ using OrleansAuth.Storage.Outbox;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
 using OrleansAuth.Users;
+using OrleansAuth.Verification;
 using OrleansAuth.Webhooks;
 
 namespace OrleansAuth.Hosting;
@@ -52,6 +53,8 @@ internal static class GrainServices
         .AddSingleton<PasswordTickets>()
         .AddSingleton<SecondFactors>()
         .AddSingleton<YubicoServer>()
+        .AddSingleton<IOutboxQueue, ProofQueue>()
+        .AddSingleton<Proofs>()
         .AddSingleton<UserServices>()
         .AddSingleton<SmtpDelivery>()
         .AddSingleton(new PasswordHasherOptions())

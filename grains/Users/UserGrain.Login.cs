@@ -85,7 +85,7 @@ internal sealed partial class UserGrain
     private async Task<Outcome<LoginResult>?> Enter(StoredUser user, Entry entry)
     {
         if (entry.Status is LoginStatus.Locked or LoginStatus.Expired or LoginStatus.Prevented) return Closed(entry.Status);
-        if (!LoginGates.LetsIn(entry.Status, entry.Settings)) return new LoginResult(entry.Status, JsonText.From(Show()), null, null, null) { UserId = _userId };
+        if (!LoginGates.LetsIn(entry.Status, entry.Settings)) return await Stopped(user, entry);
         var now = clock.Now;
         var commit = new Commit();
         var opened = entry.Opens ? Open(commit, user, entry, now) : null;

@@ -2,6 +2,7 @@ using OrleansAuth.Common;
 using OrleansAuth.Recovery;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Users;
 
@@ -47,7 +48,7 @@ internal sealed partial class UserGrain
         var user = current.User with { PasswordChangeRequired = false, LastUpdateInstant = now };
         if (command.Ticket?.MailedTo is not null && tenant.EmailConfiguration.ImplicitEmailVerificationAllowed)
             user = UserIdentities.Verify(user, UserIdentities.Email, IdentityVerifiedReason.Implicit, now);
-        var next = await WithNewPassword(current with { User = user }, command.Password, tenant);
+        var next = await WithNewPassword(ProofsOwed.Fit(current, current with { User = user }), command.Password, tenant);
         return next.Refusal is { } refusal ? WithoutRoot(refusal) : next;
     }
 

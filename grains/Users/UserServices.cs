@@ -1,6 +1,7 @@
 using OrleansAuth.Mail;
 using OrleansAuth.Mfa;
 using OrleansAuth.Recovery;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Users;
 
@@ -8,4 +9,9 @@ namespace OrleansAuth.Users;
 /// <param name="Tickets">Ids that open the way to a new password.</param>
 /// <param name="Notices">Messages to the user.</param>
 /// <param name="Factors">Checks codes of second factors.</param>
-internal sealed record UserServices(PasswordTickets Tickets, Notices Notices, SecondFactors Factors);
+/// <param name="Proofs">Ids that prove something about the user when they come back.</param>
+internal sealed record UserServices(
+    PasswordTickets Tickets,
+    Notices Notices,
+    SecondFactors Factors,
+    Proofs Proofs);

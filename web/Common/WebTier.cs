@@ -19,6 +19,7 @@ using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
 using OrleansAuth.Tokens;
 using OrleansAuth.Users;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Common;
 
@@ -47,6 +48,7 @@ internal static class WebTier
             .AddEntities()
             .AddRecovery()
             .AddSecondFactors()
+            .AddVerification()
             .AddUsers();
     }
 
@@ -83,6 +85,7 @@ internal static class WebTier
         routes.Slice("Users").MapUserSlice();
         routes.Slice("Recovery").MapRecovery();
         routes.Slice("Mfa").MapSecondFactors();
+        routes.Slice("Verification").MapVerification();
         routes.Slice("Sessions").MapSessionsAndTokens();
         routes.Slice("OAuth").MapOAuth();
     }

@@ -46,6 +46,11 @@ public sealed record StoredUser
     /// <summary>The user's second factors; null where there never was one.</summary>
     public StoredFactors? Factors { get; init; }
 
+    /// <summary>
+    /// What was handed out to be proved and is not proved yet, by <see cref="Verification.ProofKeys"/>. Absent means nothing.
+    /// </summary>
+    public ImmutableDictionary<string, Verification.StoredProof>? Proofs { get; init; }
+
     [JsonIgnore]
     public Guid Id => User.Id!.Value;
 
