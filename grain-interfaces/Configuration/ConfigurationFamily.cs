@@ -9,6 +9,7 @@ using OrleansAuth.Keys;
 using OrleansAuth.Sessions;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
+using OrleansAuth.UserActions;
 
 namespace OrleansAuth.Configuration;
 
@@ -84,9 +85,13 @@ public static class Families
 
     public static readonly ConfigurationFamily Forms = new("form", "forms", typeof(Form), []) { BuiltIn = [.. BuiltInForms.Forms] };
 
+    public static readonly ConfigurationFamily UserActions = new("userAction", "userActions", typeof(UserAction), []);
+
+    public static readonly ConfigurationFamily UserActionReasons = new("userActionReason", "userActionReasons", typeof(UserActionReason), []);
+
     /// <summary>All of them, in the order in which a fresh system is filled.</summary>
     public static readonly ImmutableArray<ConfigurationFamily> All =
-        [Themes, FormFields, Forms, Tenants, Keys, Applications, ApplicationSessions, Groups, EntityTypes, ApiKeys];
+        [Themes, FormFields, Forms, Tenants, Keys, Applications, ApplicationSessions, Groups, EntityTypes, ApiKeys, UserActions, UserActionReasons];
 
     private static readonly ImmutableDictionary<string, ConfigurationFamily> ByName = All.ToImmutableDictionary(f => f.Name);
 

@@ -11,8 +11,10 @@ using OrleansAuth.Outbox;
 using OrleansAuth.Recovery;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage.Outbox;
+using OrleansAuth.Storage.UserActions;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
+using OrleansAuth.UserActions;
 using OrleansAuth.Users;
 using OrleansAuth.Webhooks;
 
@@ -32,6 +34,8 @@ internal static class GrainServices
         .AddSingleton<IFamilyRules, FormFieldRules>()
         .AddSingleton<IFamilyRules, KeyRules>()
         .AddSingleton<IFamilyRules, ApiKeyRules>()
+        .AddSingleton<IFamilyRules, UserActionRules>()
+        .AddSingleton<IFamilyRules, UserActionReasonRules>()
         .AddSingleton<FamilyRegistry>()
         .AddSingleton<OutboxReader>()
         .AddSingleton<OutboxQueues>()
@@ -43,6 +47,8 @@ internal static class GrainServices
         .AddSingleton<Notices>()
         .AddSingleton<IOutboxQueue, RecoveryQueue>()
         .AddSingleton<PasswordTickets>()
+        .AddSingleton<UserActionLogs>()
+        .AddSingleton<UserActionEvents>()
         .AddSingleton<UserServices>()
         .AddSingleton<SmtpDelivery>()
         .AddSingleton(new PasswordHasherOptions())

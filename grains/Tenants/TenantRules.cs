@@ -82,7 +82,7 @@ internal sealed class TenantRules() : FamilyRules<Tenant>(Families.Tenants)
         CheckConnectors(next, errors);
         TenantPasswordRules.Check(next, errors);
         MailSettingsRules.Check(next.EmailConfiguration, errors);
-        TenantLoginRules.Check(next, errors);
+        TenantLoginRules.Check(next, current, context.Snapshot, errors);
         TenantIdentifierRules.Check(next.ExternalIdentifierConfiguration, errors);
         TokenRules.Check(next.JwtConfiguration, "jwtConfiguration", context.Snapshot, errors);
     }

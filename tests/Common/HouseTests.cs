@@ -16,7 +16,7 @@ public sealed class HouseTests
     [
         "Administration", "Applications", "Audit", "Billing", "Common", "Companies", "Configuration", "Consents", "Engine", "Entities", "Events", "Forms", "Groups",
         "Hosted", "Hosting", "Identifiers", "IdentityProviders", "Keys", "Mail", "Mfa", "OAuth", "Operations", "Outbox", "Portal", "Recovery", "Scim", "Sessions", "Setup", "Storage", "Tenants", "Themes", "Tokens",
-        "Users", "Webhooks",
+        "UserActions", "Users", "Webhooks",
     ];
 
     private static readonly string[] Projects = ["grain-interfaces", "grains", "web", "silo", "silo/storage", "silo/embedded", "tests"];

@@ -15,6 +15,7 @@ using OrleansAuth.Storage.Secrets;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
 using OrleansAuth.Tokens;
+using OrleansAuth.UserActions;
 using OrleansAuth.Users;
 
 namespace OrleansAuth.Common;
@@ -75,6 +76,7 @@ internal static class WebTier
         routes.Slice("Themes").MapThemes();
         routes.Slice("Forms").MapForms();
         routes.Slice("Users").MapUserSlice();
+        routes.Slice("UserActions").MapUserActions();
         routes.Slice("Recovery").MapRecovery();
         routes.Slice("Sessions").MapSessionsAndTokens();
         routes.Slice("OAuth").MapOAuth();

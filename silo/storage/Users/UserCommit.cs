@@ -36,7 +36,7 @@ public static class UserCommit
         foreach (var claim in LoginClaims(user.User)) commit.Release(claim, UserKeys.Owner(id));
         foreach (var member in user.User.Memberships) commit.Release(UserKeys.Membership(member.Id!.Value), UserKeys.Owner(id));
         commit.Delete(Tables.UserSearch, ("id", id));
-        foreach (var table in (Table[])[Tables.UserRegistration, Tables.GroupMember, Tables.RefreshToken, Tables.UserComment])
+        foreach (var table in (Table[])[Tables.UserRegistration, Tables.GroupMember, Tables.RefreshToken, Tables.UserComment, Tables.UserActionLog])
             commit.Delete(table, ("user_id", id));
         return commit.RemoveGrantsOf(new GrantRecipient(IsUser: true, id));
     }
