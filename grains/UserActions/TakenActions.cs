@@ -5,7 +5,6 @@ using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.UserActions;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
-using OrleansAuth.Users;
 
 namespace OrleansAuth.UserActions;
 

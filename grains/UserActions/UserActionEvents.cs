@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using OrleansAuth.Common;
 using OrleansAuth.Mail;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.UserActions;

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using OrleansAuth.Audit;
 using OrleansAuth.Common;
-using OrleansAuth.Configuration;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.UserActions;
 using OrleansAuth.Storage.Users;

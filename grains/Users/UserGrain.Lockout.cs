@@ -1,4 +1,3 @@
-using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage;

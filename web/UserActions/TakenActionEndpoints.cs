@@ -15,13 +15,14 @@ internal static class TakenActionEndpoints
 
     public static void MapTakenActions(this IEndpointRouteBuilder routes)
     {
-        routes.MapPost(Path, Take).Allow(ApiAccess.Key);
-        routes.MapGet(Path, List).Allow(ApiAccess.Key);
+        // Named, because the paths of definitions and of what was taken differ by a hyphen only.
+        routes.MapPost(Path, Take).WithName("postTakenUserAction").Allow(ApiAccess.Key);
+        routes.MapGet(Path, List).WithName("getTakenUserActions").Allow(ApiAccess.Key);
         routes.MapGet(Path + "/{id:guid}", async (Guid id, ApiRequest request, UserActionLogs actions) => await Find(id, request, actions) is { } found
             ? ContractResults.Wrapped(Root, found.Action.Show())
-            : ErrorResponses.Empty(StatusCodes.Status404NotFound)).Allow(ApiAccess.Key);
-        routes.MapPut(Path + "/{id:guid}", Modify).Allow(ApiAccess.Key);
-        routes.MapDelete(Path + "/{id:guid}", Cancel).Allow(ApiAccess.Key);
+            : ErrorResponses.Empty(StatusCodes.Status404NotFound)).WithName("getTakenUserActionById").Allow(ApiAccess.Key);
+        routes.MapPut(Path + "/{id:guid}", Modify).WithName("putTakenUserActionById").Allow(ApiAccess.Key);
+        routes.MapDelete(Path + "/{id:guid}", Cancel).WithName("deleteTakenUserActionById").Allow(ApiAccess.Key);
     }
 
     private static async Task<IResult> Take(ApiRequest request, UserLookup users, IGrainFactory grains)
