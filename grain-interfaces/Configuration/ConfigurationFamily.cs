@@ -6,6 +6,8 @@ using OrleansAuth.Entities;
 using OrleansAuth.Forms;
 using OrleansAuth.Groups;
 using OrleansAuth.Keys;
+using OrleansAuth.Mail;
+using OrleansAuth.Messages;
 using OrleansAuth.Sessions;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
@@ -89,9 +91,18 @@ public static class Families
 
     public static readonly ConfigurationFamily UserActionReasons = new("userActionReason", "userActionReasons", typeof(UserActionReason), []);
 
+    public static readonly ConfigurationFamily EmailTemplates = new("emailTemplate", "emailTemplates", typeof(EmailTemplate), []) { BuiltIn = [.. BuiltInMessages.Mails] };
+
+    public static readonly ConfigurationFamily MessageTemplates = new("messageTemplate", "messageTemplates", typeof(MessageTemplate), []) { BuiltIn = [.. BuiltInMessages.Texts] };
+
+    public static readonly ConfigurationFamily Messengers = new("messenger", "messengers", typeof(Messenger), ["httpAuthenticationPassword", "authToken", "producerSecrets"])
+    {
+        WriteOnly = ["httpAuthenticationPassword", "authToken", "producerSecrets"],
+    };
+
     /// <summary>All of them, in the order in which a fresh system is filled.</summary>
     public static readonly ImmutableArray<ConfigurationFamily> All =
-        [Themes, FormFields, Forms, Tenants, Keys, Applications, ApplicationSessions, Groups, EntityTypes, ApiKeys, UserActions, UserActionReasons];
+        [Themes, FormFields, Forms, EmailTemplates, MessageTemplates, Messengers, Tenants, Keys, Applications, ApplicationSessions, Groups, EntityTypes, ApiKeys, UserActions, UserActionReasons];
 
     private static readonly ImmutableDictionary<string, ConfigurationFamily> ByName = All.ToImmutableDictionary(f => f.Name);
 

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace OrleansAuth.Configuration;
 
 /// <summary>Ids of what every system has.</summary>
@@ -14,4 +17,13 @@ public static class WellKnown
 
     /// <summary>The theme that every tenant has until it chooses another.</summary>
     public static readonly Guid DefaultTheme = new("75a068fd-e94b-451a-9aeb-3ddb9a3b5987");
+
+    /// <summary>The same id for the same name on every system (RFC 9562, section 5.8: a custom name-based id).</summary>
+    public static Guid Named(string name)
+    {
+        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes(name))[..16];
+        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
+        return new Guid(bytes, bigEndian: true);
+    }
 }

@@ -14,7 +14,10 @@ public static class MailHeaderText
     };
 
     /// <summary>No line end and no other control character: nothing that could end the header or begin another.</summary>
-    public static bool IsClean(string text) => !text.Any(c => char.IsControl(c) || c is '\u2028' or '\u2029');
+    public static bool IsClean(string text) => text.All(IsClean);
+
+    /// <summary>The same of one character.</summary>
+    public static bool IsClean(char c) => !char.IsControl(c) && c is not ('\u2028' or '\u2029');
 
     /// <summary>A header that an operator may add: a name of RFC 5322 (section 2.2) that the server does not write itself.</summary>
     public static bool MayBeAdded(string name) =>

@@ -5,10 +5,20 @@ using HandlebarsDotNet.Helpers;
 
 namespace OrleansAuth.Themes;
 
+/// <summary>What becomes of the values that a template writes.</summary>
+public enum TemplateOutput
+{
+    /// <summary>They are escaped, however many braces stand around them.</summary>
+    Html,
+
+    /// <summary>They are written as they are: for plain text, where nothing is markup.</summary>
+    Text,
+}
+
 /// <summary>
-/// A page in Handlebars, written by whoever may write themes and therefore not trusted: it sees JSON and nothing else,
-/// every value is escaped, and output, steps and time are bounded. Beside the built-in blocks there are the helpers
-/// <c>{{message "key" argument…}}</c> and <c>{{#if (eq a b)}}</c>.
+/// A page or a message in Handlebars, written by whoever may write themes or mails and therefore not trusted: it sees JSON and
+/// nothing else, every value is escaped where the output is HTML, and output, steps and time are bounded. Beside the built-in blocks
+/// there are the helpers <c>{{message "key" argument…}}</c>, of pages, and <c>{{#if (eq a b)}}</c>.
 /// </summary>
 public sealed class PageTemplate
 {
@@ -53,14 +63,31 @@ public sealed class PageTemplate
         }
     }
 
+    /// <summary>What is wrong with a template that stands alone, without partials, such as that of a mail; null for nothing.</summary>
+    public static TemplateFault? CheckAlone(string text) => Check(text, isHelpers: true);
+
+    /// <summary>A template without partials.</summary>
+    /// <exception cref="TemplateException">The text cannot be compiled; the message says why, and the line where it is known.</exception>
+    public static PageTemplate CompileAlone(string text)
+    {
+        if (CheckAlone(text) is { } fault) throw new TemplateException($"line {fault.Line}: {fault.Message}");
+        return new PageTemplate(Make(text, null));
+    }
+
     /// <param name="data">What the template sees. Nobody changes it meanwhile.</param>
     /// <param name="message">Finds a message by its key and puts the arguments in.</param>
     /// <exception cref="TemplateException">The template failed or took too much.</exception>
-    public string Render(JsonObject data, Func<string, IReadOnlyList<string>, string> message)
+    public string Render(JsonObject data, Func<string, IReadOnlyList<string>, string> message) => Render(data, message, TemplateOutput.Html);
+
+    /// <summary>A template that stands alone; there are no messages for it to look up.</summary>
+    /// <exception cref="TemplateException">The template failed or took too much.</exception>
+    public string Render(JsonObject data, TemplateOutput output) => Render(data, (_, _) => "", output);
+
+    private string Render(JsonObject data, Func<string, IReadOnlyList<string>, string> message, TemplateOutput kind)
     {
         try
         {
-            return new TemplateRun(data, message).Render((output, context) => _template(output, context, null!));
+            return new TemplateRun(data, message, kind == TemplateOutput.Html).Render((output, context) => _template(output, context, null!));
         }
         catch (Exception error) when (error is not (TemplateException or OutOfMemoryException))
         {

@@ -7,7 +7,7 @@ namespace OrleansAuth.Themes;
 /// <summary>
 /// One rendering, and what it may still spend. Rendering is synchronous, so the run is that of the thread.
 /// </summary>
-internal sealed class TemplateRun(JsonObject data, Func<string, IReadOnlyList<string>, string> message)
+internal sealed class TemplateRun(JsonObject data, Func<string, IReadOnlyList<string>, string> message, bool escapes)
 {
     /// <summary>Looks into data, items of loops, helpers: what a page needs is a few hundred.</summary>
     public const int MostSteps = 20_000;
@@ -26,6 +26,9 @@ internal sealed class TemplateRun(JsonObject data, Func<string, IReadOnlyList<st
     public static TemplateRun Current => _current ?? throw new InvalidOperationException("No template is being rendered on this thread.");
 
     public JsonObject Data => data;
+
+    /// <summary>Whether values are escaped for HTML.</summary>
+    public bool Escapes => escapes;
 
     public string Message(string key, IReadOnlyList<string> arguments) => message(key, arguments);
 

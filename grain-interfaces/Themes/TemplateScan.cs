@@ -90,7 +90,7 @@ internal static partial class TemplateScan
             return "Partials and decorators cannot be defined in a template.";
         if (inside.StartsWith('&')) return "Write {{name}}: every value is escaped.";
         if (!inside.StartsWith('>')) return null;
-        if (isHelpers) return "The helpers cannot include partials.";
+        if (isHelpers) return "This template cannot include partials.";
         return Partial().IsMatch(inside) ? null : "The only partial is [helpers]. It takes values as name=value.";
     }
 

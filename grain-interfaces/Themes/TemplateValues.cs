@@ -119,7 +119,7 @@ internal sealed class TemplateDescriptors : IObjectDescriptorProvider, IMemberAc
     }
 }
 
-/// <summary>Writes our values escaped, however many braces the template has around them.</summary>
+/// <summary>Writes our values escaped, however many braces the template has around them, unless the output is plain text.</summary>
 internal sealed class TemplateFormatter : IFormatterProvider, IFormatter
 {
     public bool TryCreateFormatter(Type type, [NotNullWhen(true)] out IFormatter? formatter)
@@ -128,5 +128,6 @@ internal sealed class TemplateFormatter : IFormatterProvider, IFormatter
         return !type.IsAssignableTo(typeof(UndefinedBindingResult)) || (formatter = null) is not null;
     }
 
-    public void Format<T>(T value, in EncodedTextWriter writer) => writer.Write(TemplateValue.Escaped(TemplateValue.TextOf(value)), encode: false);
+    public void Format<T>(T value, in EncodedTextWriter writer) =>
+        writer.Write(TemplateRun.Current.Escapes ? TemplateValue.Escaped(TemplateValue.TextOf(value)) : TemplateValue.TextOf(value), encode: false);
 }

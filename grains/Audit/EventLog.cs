@@ -8,6 +8,7 @@ internal static class EventLog
 {
     public const string Error = "Error";
     public const string Information = "Information";
+    public const string Debug = "Debug";
 
     /// <param name="id">The caller's own, so that a repeated commit writes one entry.</param>
     /// <param name="message">What happened and what to do about it. No secrets.</param>

@@ -6,6 +6,7 @@ using OrleansAuth.Forms;
 using OrleansAuth.Groups;
 using OrleansAuth.Keys;
 using OrleansAuth.Mail;
+using OrleansAuth.Messages;
 using OrleansAuth.OAuth;
 using OrleansAuth.Outbox;
 using OrleansAuth.Recovery;
@@ -30,6 +31,9 @@ internal static class GrainServices
         .AddSingleton<IFamilyRules, GroupRules>()
         .AddSingleton<IFamilyRules, EntityTypeRules>()
         .AddSingleton<IFamilyRules, ThemeRules>()
+        .AddSingleton<IFamilyRules, EmailTemplateRules>()
+        .AddSingleton<IFamilyRules, MessageTemplateRules>()
+        .AddSingleton<IFamilyRules, MessengerRules>()
         .AddSingleton<IFamilyRules, FormRules>()
         .AddSingleton<IFamilyRules, FormFieldRules>()
         .AddSingleton<IFamilyRules, KeyRules>()
@@ -44,6 +48,8 @@ internal static class GrainServices
         .AddSingleton<IOutboxQueue, BackChannelLogoutQueue>()
         .AddSingleton<OutgoingHttp>()
         .AddSingleton<MailOutbox>()
+        .AddSingleton<IOutboxQueue, MessageQueue>()
+        .AddSingleton<MessageOutbox>()
         .AddSingleton<Notices>()
         .AddSingleton<IOutboxQueue, RecoveryQueue>()
         .AddSingleton<PasswordTickets>()

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using OrleansAuth.Common;
 
@@ -15,6 +16,21 @@ internal sealed record MailMessage(string To, string Subject, string Text, strin
 {
     /// <summary>The person's name, if known.</summary>
     public string? ToName { get; init; }
+
+    /// <summary>The address that it is from; null takes the tenant's.</summary>
+    public string? FromEmail { get; init; }
+
+    /// <summary>The name that it is from; null takes the tenant's.</summary>
+    public string? FromName { get; init; }
+
+    /// <summary>Who gets this copy, where it is not <see cref="To"/>: each recipient of a mail is an entry of its own, and none holds up another.</summary>
+    public string? Recipient { get; init; }
+
+    /// <summary>Addresses that the header names as those of copies.</summary>
+    public ImmutableArray<string>? Cc { get; init; }
+
+    /// <summary>What the copies of one mail have in common; null takes the entry's own id.</summary>
+    public Guid? MessageId { get; init; }
 
     /// <summary>
     /// From when on the mail is of no use, because what it links to is over; milliseconds since 1970. It is not sent afterwards.

@@ -19,7 +19,7 @@ internal sealed class MailOutbox(SecretBox secrets, Clock clock)
     /// <exception cref="ArgumentException">Address or subject cannot stand in a header: whoever took them in should have refused them.</exception>
     public void Add(Commit commit, Guid tenantId, Guid userId, MailMessage message)
     {
-        if (!MailHeaderText.IsClean(message.To) || !MailHeaderText.IsClean(message.Subject) || !MailHeaderText.IsClean(message.ToName ?? ""))
+        if (((string?[])[message.To, message.Subject, message.ToName, message.FromEmail, message.FromName, message.Recipient, .. message.Cc ?? []]).Any(text => text is not null && !MailHeaderText.IsClean(text)))
             throw new ArgumentException("An address, a name or a subject has control characters.", nameof(message));
         var id = Guid.CreateVersion7(clock.UtcNow);
         commit.Queue(new OutboxEntry(id, QueueName, $"{tenantId:N}/{userId:N}", tenantId, Encoding.UTF8.GetBytes(secrets.Seal(message.Write(), Place(id)))), clock.Now);

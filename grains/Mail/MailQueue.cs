@@ -30,30 +30,32 @@ internal sealed class MailQueue(MailOutbox mails, SmtpDelivery delivery, Configu
         if (configuration.Current.Find<Tenant>(item.TenantId) is not { } tenant) return new OutboxVerdict.Done();
         if (mail.Expires <= clock.Now) return new OutboxVerdict.Refused("The mail could not be sent before what it links to was over.");
         if (!MailServer.IsSet(tenant.EmailConfiguration)) return await WithoutServer(item, tenant, mail);
-        if (MailServer.Of(tenant.EmailConfiguration) is not { } server)
+        if (MailServer.Of(tenant.EmailConfiguration, mail.FromEmail, mail.FromName) is not { } server)
             return new OutboxVerdict.Refused($"Mails of the tenant [{tenant.Name}] have no sender. Set emailConfiguration.defaultFromEmail of the tenant.");
         return await Send(item, mail, server, stop);
     }
 
     private async Task<OutboxVerdict> Send(OutboxItem item, MailMessage mail, MailServer server, CancellationToken stop)
     {
-        if (MailAddressText.Read(mail.To) is not { } to) return new OutboxVerdict.Refused("The recipient's address is not one that mail can be sent to.");
+        if (MailAddressText.Read(mail.To) is not { } to || MailAddressText.Read(mail.Recipient ?? mail.To) is not { } recipient)
+            return new OutboxVerdict.Refused("The recipient's address is not one that mail can be sent to.");
         try
         {
             var message = new MimeMessage
             {
-                Id = item.Id,
+                Id = mail.MessageId ?? item.Id,
                 Date = DateTimeOffset.FromUnixTimeMilliseconds(item.Queued),
                 From = server.From,
                 FromName = server.FromName,
                 To = to,
                 ToName = mail.ToName,
+                Cc = [.. (mail.Cc ?? []).Select(MailAddressText.Read).OfType<MailAddressText>()],
                 Subject = mail.Subject,
                 Text = mail.Text,
                 Html = mail.Html,
                 More = server.Headers,
             };
-            await delivery.Send(server, to, message.Write(), stop);
+            await delivery.Send(server, recipient, message.Write(), stop);
             return new OutboxVerdict.Done();
         }
         catch (MailFormatException error)

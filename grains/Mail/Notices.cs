@@ -1,27 +1,95 @@
-using System.Net;
+using System.Text.Json;
+using Microsoft.Extensions.Hosting;
+using OrleansAuth.Audit;
+using OrleansAuth.Common;
+using OrleansAuth.Configuration;
+using OrleansAuth.Messages;
 using OrleansAuth.Storage;
+using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Themes;
+using OrleansAuth.Users;
 
 namespace OrleansAuth.Mail;
 
 /// <summary>
 /// Writes messages to users by the templates of their occasion and puts them into the commit of what they tell about: they go
-/// out if that holds, and never otherwise.
+/// out if that holds, and never otherwise. A template that fails, or that this server cannot read, is replaced by the built-in one of the
+/// occasion, and the event log says so.
 /// </summary>
-internal sealed class Notices(MailOutbox mails)
+internal sealed class Notices(MailOutbox mails, MessageOutbox messages, ConfigurationReader configuration, Clock clock, IHostEnvironment environment)
 {
     /// <summary>A mail. False, and nothing is added, where there is no address or no template for the occasion.</summary>
     public bool Mail(Commit commit, Notice notice)
     {
-        if ((notice.To ?? notice.User.User.Email) is not { } to) return false;
-        var text = string.Join("\n\n", new[] { notice.Occasion.ToString(), notice.Link, notice.Code }.OfType<string>());
-        mails.Add(commit, notice.Tenant.Id, notice.User.Id, new MailMessage(to, notice.Occasion.ToString(), text, $"<pre>{WebUtility.HtmlEncode(text)}</pre>") { Expires = notice.Expires });
-        return true;
+        var to = notice.To ?? notice.User.User.Email ?? ContactAddress(notice);
+        if (MailAddressText.Read(to) is null || NoticeTemplates.Mail(notice) is not { } wanted) return false;
+
+        // What only tells about something is not kept for a mail server that nobody has set up.
+        if (!NoticeTemplates.IsNeeded(notice.Occasion) && !MailServer.IsSet(notice.Tenant.EmailConfiguration) && !environment.IsDevelopment()) return false;
+        var (snapshot, values) = (configuration.Current, NoticeValues.Of(notice));
+        foreach (var id in (Guid[])[wanted, BuiltInMessages.MailOf(notice.Occasion.ToString())])
+        {
+            if (snapshot.Find<EmailTemplate>(id) is not { } template) continue;
+            var locale = TemplateTexts.Choose(NoticeValues.Languages(notice.User, notice.Application), EmailRendering.Languages(template));
+            NoticeValues.AddLifetime(values, notice.Expires, locale, clock.Now);
+            var written = EmailRendering.Of(template, locale, values);
+            if (!written.IsComplete)
+            {
+                Report(commit, template, $"e-mail template [{template.Name}]", [.. written.ParseErrors, .. written.RenderErrors]);
+                continue;
+            }
+
+            mails.Add(commit, notice.Tenant.Id, notice.User.Id, new MailMessage(to!, written.Subject!, written.Text!, written.Html)
+            {
+                FromName = written.FromName,
+                FromEmail = template.FromEmail,
+                Expires = notice.Expires,
+            });
+            return true;
+        }
+
+        return false;
     }
 
     /// <summary>A text message to a phone. False, and nothing is added, where there is no number, no messenger or no template for the occasion.</summary>
     public bool Text(Commit commit, Notice notice)
     {
-        _ = (commit, notice);
+        var messenger = notice.Occasion == Occasion.TwoFactorCode ? notice.Tenant.MultiFactorConfiguration.Sms.MessengerId : notice.Tenant.PhoneConfiguration.MessengerId;
+        if (PhoneMessage.Number(notice.To ?? notice.User.User.PhoneNumber) is not { } number || NoticeTemplates.Text(notice) is not { } wanted) return false;
+
+        // Under development a message without a messenger is caught, as mails are.
+        if (messenger is null && !environment.IsDevelopment()) return false;
+        var (snapshot, values) = (configuration.Current, NoticeValues.Of(notice));
+        foreach (var id in (Guid[])[wanted, BuiltInMessages.TextOf(notice.Occasion.ToString())])
+        {
+            if (snapshot.Find<MessageTemplate>(id) is not { } template) continue;
+            var locale = TemplateTexts.Choose(NoticeValues.Languages(notice.User, notice.Application), [.. template.LocalizedTemplates.Keys]);
+            NoticeValues.AddLifetime(values, notice.Expires, locale, clock.Now);
+            var field = locale is null ? "defaultTemplate" : $"localizedTemplates.{locale}";
+            var written = TemplateTexts.Render(template, locale is null ? template.DefaultTemplate ?? "" : template.LocalizedTemplates[locale], values, TemplateOutput.Text);
+            if (written.Text is not { } text)
+            {
+                Report(commit, template, $"message template [{template.Name}]", [KeyValuePair.Create(field, written.ParseError ?? written.RenderError ?? "")]);
+                continue;
+            }
+
+            messages.Add(commit, notice.Tenant.Id, new PhoneMessage(messenger, number, text) { UserId = notice.User.Id, Code = notice.Code, Locale = locale, Expires = notice.Expires });
+            return true;
+        }
+
         return false;
     }
+
+    /// <summary>One entry for each state of a template, however many messages it would have been for.</summary>
+    private void Report(Commit commit, ConfigurationObject template, string name, IEnumerable<KeyValuePair<string, string>> faults)
+    {
+        var id = WellKnown.Named($"template-fault/{template.Id}/{template.LastUpdateInstant}");
+        EventLog.Append(commit, id, clock, EventLog.Error,
+            $"The {name} with Id [{template.Id}] could not be used, so the built-in one was. {string.Join(" ", faults.Select(fault => $"{fault.Key}: {fault.Value}"))}");
+    }
+
+    /// <summary>Who signs in without an address may have one to be written to.</summary>
+    private static string? ContactAddress(Notice notice) =>
+        notice.User.User.Data is { ValueKind: JsonValueKind.Object } data && data.TryGetProperty("email", out var email) && email.ValueKind == JsonValueKind.String
+        && EmailRules.IsAddress(email.GetString()!) ? email.GetString() : null;
 }

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Identifiers;
@@ -17,13 +18,13 @@ namespace OrleansAuth.Recovery;
 /// Makes the ids that open the way to a new password, and the mails that carry them. The id is known to the mail and to
 /// whoever is told; the store has its hash.
 /// </summary>
-internal sealed class PasswordTickets(MailOutbox mails, ConfigurationReader configuration, Clock clock)
+internal sealed class PasswordTickets(Notices notices, ConfigurationReader configuration, Clock clock)
 {
     /// <summary>A new id, and what it stands for, as part of a commit. A conflict over it means to try again with another.</summary>
     public string Issue(Commit commit, StoredUser user, Tenant tenant, TicketOrder order)
     {
         var settings = tenant.ExternalIdentifierConfiguration;
-        var first = order.Occasion == RecoveryOccasion.FirstPassword;
+        var first = order.Occasion == Occasion.SetPassword;
         var text = IdentifierText.New(first ? settings.SetupPasswordIdGenerator : settings.ChangePasswordIdGenerator);
         commit.Issue(IdentifierKinds.ChangePassword, text, new StoredIdentifier
         {
@@ -36,7 +37,7 @@ internal sealed class PasswordTickets(MailOutbox mails, ConfigurationReader conf
     }
 
     /// <summary>When an id that is handed out now is over, milliseconds since 1970.</summary>
-    public long Expiry(Tenant tenant, RecoveryOccasion occasion) => clock.Now + (long)Life(tenant, occasion).TotalMilliseconds;
+    public long Expiry(Tenant tenant, Occasion occasion) => clock.Now + (long)Life(tenant, occasion).TotalMilliseconds;
 
     /// <summary>Mails the link, as part of a commit.</summary>
     public void Mail(Commit commit, StoredUser user, Tenant tenant, TicketOrder order, string text)
@@ -44,9 +45,9 @@ internal sealed class PasswordTickets(MailOutbox mails, ConfigurationReader conf
         var application = Application(tenant, order.ApplicationId);
         var link = $"{order.LinkOrigin.TrimEnd('/')}/password/change/{Uri.EscapeDataString(text)}?tenantId={tenant.Id}";
         if (application is not null) link += $"&client_id={Uri.EscapeDataString(application.ClientId)}";
-        var message = RecoveryTexts.Write(
-            order.Occasion, user.User.PreferredLanguages, user.User.Email!, Shorten(application?.Name ?? tenant.Name), link, Life(tenant, order.Occasion));
-        mails.Add(commit, tenant.Id, user.Id, message with { Expires = Expiry(tenant, order.Occasion) });
+        var values = new JsonObject { ["changePasswordId"] = text };
+        if (order.State is { } state) values["state"] = JsonNode.Parse(state.GetRawText());
+        notices.Mail(commit, new Notice(order.Occasion, user, tenant, application) { Link = link, Values = values, Expires = Expiry(tenant, order.Occasion) });
     }
 
     public static StoredTicket Ticket(StoredUser user, TicketOrder order) => new()
@@ -61,17 +62,15 @@ internal sealed class PasswordTickets(MailOutbox mails, ConfigurationReader conf
     private Application? Application(Tenant tenant, Guid? id) =>
         configuration.Current.Find<Application>(id) is { } application && application.TenantId == tenant.Id ? application : null;
 
-    private static TimeSpan Life(Tenant tenant, RecoveryOccasion occasion) => TimeSpan.FromSeconds(occasion == RecoveryOccasion.FirstPassword
+    private static TimeSpan Life(Tenant tenant, Occasion occasion) => TimeSpan.FromSeconds(occasion == Occasion.SetPassword
         ? tenant.ExternalIdentifierConfiguration.SetupPasswordIdTimeToLiveInSeconds
         : tenant.ExternalIdentifierConfiguration.ChangePasswordIdTimeToLiveInSeconds);
-
-    private static string Shorten(string name) => name.Length <= 100 ? name : name[..99] + "…";
 }
 
 /// <summary>What an id is wanted for.</summary>
 /// <param name="LinkOrigin">Where the link leads; unused where nothing is mailed.</param>
-internal sealed record TicketOrder(RecoveryOccasion Occasion, string LinkOrigin, Guid? ApplicationId, JsonElement? State, bool Mails)
+internal sealed record TicketOrder(Occasion Occasion, string LinkOrigin, Guid? ApplicationId, JsonElement? State, bool Mails)
 {
     /// <summary>For a caller who is told the id and mails nothing.</summary>
-    public static TicketOrder ToCaller(Guid? applicationId) => new(RecoveryOccasion.Forgotten, "", applicationId, null, false);
+    public static TicketOrder ToCaller(Guid? applicationId) => new(Occasion.ForgotPassword, "", applicationId, null, false);
 }

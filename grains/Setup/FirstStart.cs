@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using Microsoft.Extensions.Hosting;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
@@ -52,7 +50,7 @@ internal sealed class FirstStart(IGrainFactory grains, ConfigurationReader confi
         {
             Name = "Administration",
             LoginConfiguration = new() { GenerateRefreshTokens = true, AllowTokenRefresh = true },
-            Roles = [.. AdministrationRoles.Select(name => new ApplicationRole { Id = RoleId(name), Name = name, IsSuperRole = name == "admin" })],
+            Roles = [.. AdministrationRoles.Select(name => new ApplicationRole { Id = WellKnown.Named("administration-role/" + name), Name = name, IsSuperRole = name == "admin" })],
         }, tenant);
     }
 
@@ -72,14 +70,5 @@ internal sealed class FirstStart(IGrainFactory grains, ConfigurationReader confi
             throw new InvalidOperationException($"The first {family} could not be created: {string.Join(" ", refusal.Errors.Select(e => e.Message))}");
         await configuration.AtLeast(created.Value!.Version);
         return id;
-    }
-
-    /// <summary>The same id for the same role on every system (RFC 9562, section 5.8: a custom name-based id).</summary>
-    private static Guid RoleId(string name)
-    {
-        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes("administration-role/" + name))[..16];
-        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x80);
-        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
-        return new Guid(bytes, bigEndian: true);
     }
 }

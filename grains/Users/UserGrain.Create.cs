@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Groups;
+using OrleansAuth.Mail;
 using OrleansAuth.Recovery;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage;
@@ -46,7 +47,7 @@ internal sealed partial class UserGrain
     private void MailFirstPassword(Commit commit, StoredUser draft, string origin)
     {
         if (Tenant is not { } tenant || draft.User.Email is null) return;
-        var order = new TicketOrder(RecoveryOccasion.FirstPassword, origin, FirstApplication(draft), null, Mails: true);
+        var order = new TicketOrder(Occasion.SetPassword, origin, FirstApplication(draft), null, Mails: true);
         services.Tickets.Mail(commit, draft, tenant, order, services.Tickets.Issue(commit, draft, tenant, order));
     }
 

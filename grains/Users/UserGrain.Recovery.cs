@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OrleansAuth.Common;
 using OrleansAuth.Identifiers;
+using OrleansAuth.Mail;
 using OrleansAuth.Recovery;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage;
@@ -24,7 +25,7 @@ internal sealed partial class UserGrain
         if (command.Mails && user.User.Email is null) return new RecoveryBegun(null);
         // While there were too many, nothing is sent; who calls with a key gets the id as always.
         var mails = command.Mails && !RateLimits.Exceeded(_attempts, tenant, LimitedAction.ForgotPassword, clock.Now);
-        var order = new TicketOrder(RecoveryOccasion.Forgotten, command.LinkOrigin, command.ApplicationId, command.State?.Read<JsonElement>(), mails);
+        var order = new TicketOrder(Occasion.ForgotPassword, command.LinkOrigin, command.ApplicationId, command.State?.Read<JsonElement>(), mails);
         if (command.Ticket is { } chosen) return await BeginWith(chosen, user, tenant, order);
         return await Hand(user, tenant, order) is { } text ? new RecoveryBegun(text) : Refusal.Conflict;
     }
@@ -81,7 +82,7 @@ internal sealed partial class UserGrain
 
     /// <summary>The counters after one more mail to who has forgotten the password.</summary>
     private UserAttempts? Counted(Tenant tenant, TicketOrder order) =>
-        order is { Mails: true, Occasion: RecoveryOccasion.Forgotten } ? RateLimits.Count(_attempts, tenant, LimitedAction.ForgotPassword, clock.Now) : null;
+        order is { Mails: true, Occasion: Occasion.ForgotPassword } ? RateLimits.Count(_attempts, tenant, LimitedAction.ForgotPassword, clock.Now) : null;
 
     /// <summary>Good for the password and the address that the user had when it was handed out.</summary>
     private static bool Fits(PasswordTicket ticket, StoredUser user) =>

@@ -14,6 +14,9 @@ internal sealed record OutgoingAnswer(int Status, string? Fault)
     /// <summary>What the receiver asked for with <c>Retry-After</c>.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>The target is one that nobody may choose: trying again is of no use.</summary>
+    public bool Forbidden { get; init; }
+
     public bool IsSuccess => Status is >= 200 and < 300;
 }
 
@@ -65,7 +68,8 @@ internal sealed class OutgoingHttp : IDisposable
         }
         catch (HttpRequestException error)
         {
-            return new OutgoingAnswer(0, error.InnerException is ForbiddenTargetException forbidden ? forbidden.Message : $"The receiver could not be reached ({error.HttpRequestError}).");
+            if (error.InnerException is ForbiddenTargetException forbidden) return new OutgoingAnswer(0, forbidden.Message) { Forbidden = true };
+            return new OutgoingAnswer(0, $"The receiver could not be reached ({error.HttpRequestError}).");
         }
     }
 

@@ -17,6 +17,12 @@ public interface IStoreReader
     /// </summary>
     Task<IReadOnlyList<T>> Query<T>(string sql, Func<IRow, T> map, CancellationToken stop = default, params (string Name, object? Value)[] parameters);
 
+    /// <summary>
+    /// The same for a query that finds a few rows by a key, and no other: lookups that come together may be sent together, and
+    /// a slow one would keep its neighbours waiting.
+    /// </summary>
+    Task<IReadOnlyList<T>> Lookup<T>(string sql, Func<IRow, T> map, CancellationToken stop = default, params (string Name, object? Value)[] parameters);
+
     /// <summary>The version of the newest configuration commit; 0 on an empty store.</summary>
     Task<long> ConfigurationVersion(CancellationToken stop = default);
 

@@ -151,5 +151,8 @@ public sealed class ConfigurationReaderTests : IAsyncLifetime
 
         public Task<IReadOnlyList<T>> Query<T>(string sql, Func<IRow, T> map, CancellationToken stop, params (string Name, object? Value)[] parameters) =>
             store.Query(sql, map, stop, parameters);
+
+        public Task<IReadOnlyList<T>> Lookup<T>(string sql, Func<IRow, T> map, CancellationToken stop, params (string Name, object? Value)[] parameters) =>
+            store.Lookup(sql, map, stop, parameters);
     }
 }

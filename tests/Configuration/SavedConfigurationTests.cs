@@ -3,6 +3,7 @@ using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Groups;
 using OrleansAuth.Keys;
+using OrleansAuth.Messages;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Secrets;
 using OrleansAuth.Tenants;
@@ -50,6 +51,9 @@ public sealed class SavedConfigurationTests
         Assert.Equal("api-key-that-was-saved", ((ApiKey)Load("apiKey").Value).Key);
         Assert.Equal("GET", Assert.Single(((ApiKey)Load("apiKey").Value).Permissions.Endpoints["/api/user"]));
         Assert.Single(((Group)Load("group").Value).RoleIds);
+        var messenger = (Messenger)Load("messenger").Value;
+        Assert.Equal(("twilio-token", "generic-password"), (messenger.AuthToken, messenger.HttpAuthenticationPassword));
+        Assert.Equal("a:b", KafkaProducer.Secrets(messenger)[KafkaProducer.BridgeUser]);
     }
 
     private static (ConfigurationFamily Family, JsonObject Saved, ConfigurationObject Value) Load(string name)

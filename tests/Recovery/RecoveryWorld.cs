@@ -76,7 +76,7 @@ internal sealed partial class RecoveryWorld : IAsyncDisposable
     public static (Uri Link, string Id) Read(CaughtMail mail)
     {
         var link = new Uri(Link().Match(mail.Text).Value);
-        Assert.Contains(System.Net.WebUtility.HtmlEncode(link.OriginalString), mail.Html, StringComparison.Ordinal);
+        Assert.Contains(link.OriginalString, System.Net.WebUtility.HtmlDecode(mail.Html), StringComparison.Ordinal);
         return (link, Uri.UnescapeDataString(link.Segments[^1]));
     }
 

@@ -6,6 +6,8 @@ using OrleansAuth.Forms;
 using OrleansAuth.Groups;
 using OrleansAuth.Hosted;
 using OrleansAuth.Keys;
+using OrleansAuth.Mail;
+using OrleansAuth.Messages;
 using OrleansAuth.OAuth;
 using OrleansAuth.Operations;
 using OrleansAuth.Recovery;
@@ -75,6 +77,8 @@ internal static class WebTier
         routes.Slice("Keys").MapApiKeys();
         routes.Slice("Themes").MapThemes();
         routes.Slice("Forms").MapForms();
+        routes.Slice("Mail").MapEmailTemplates();
+        routes.Slice("Messages").MapMessages();
         routes.Slice("Users").MapUserSlice();
         routes.Slice("UserActions").MapUserActions();
         routes.Slice("Recovery").MapRecovery();

@@ -1,5 +1,4 @@
 using OrleansAuth.Common;
-using OrleansAuth.Configuration;
 using OrleansAuth.Identifiers;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage.Recovery;

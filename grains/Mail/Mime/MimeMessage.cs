@@ -21,6 +21,9 @@ internal sealed record MimeMessage
 
     public string? ToName { get; init; }
 
+    /// <summary>Who else got it, as far as everybody may know.</summary>
+    public ImmutableArray<MailAddressText> Cc { get; init; } = [];
+
     public required string Subject { get; init; }
 
     public required string Text { get; init; }
@@ -38,6 +41,7 @@ internal sealed record MimeMessage
         Header(mail, "Date", Date.UtcDateTime.ToString("ddd, dd MMM yyyy HH:mm:ss '+0000'", CultureInfo.InvariantCulture));
         Header(mail, "From", Mailbox(FromName, From));
         Header(mail, "To", Mailbox(ToName, To));
+        if (!Cc.IsEmpty) Header(mail, "Cc", string.Join(",\r\n ", Cc.Select(address => $"<{address.Text}>")));
         Header(mail, "Subject", MimeText.HeaderText(Clean("Subject", Subject)));
         Header(mail, "Message-ID", $"<{Id:N}@{From.Domain}>");
         // RFC 3834: no automatic answers to this.

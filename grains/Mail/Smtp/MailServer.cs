@@ -32,9 +32,10 @@ internal sealed record MailServer
         && (settings is not { Host: "localhost", Port: 25, Username: null, DefaultFromEmail: null });
 
     /// <summary>The server by the tenant's settings; null where there is no address that mails could be from.</summary>
-    public static MailServer? Of(EmailConfiguration settings)
+    /// <param name="fromEmail">Who the mail is from, where it says so itself; else the tenant does.</param>
+    public static MailServer? Of(EmailConfiguration settings, string? fromEmail = null, string? fromName = null)
     {
-        var from = settings.DefaultFromEmail ?? (settings.Username is { } name && EmailRules.IsAddress(name) ? name : null);
+        var from = fromEmail ?? settings.DefaultFromEmail ?? (settings.Username is { } name && EmailRules.IsAddress(name) ? name : null);
         if (MailAddressText.Read(from) is not { } sender) return null;
         return new MailServer
         {
@@ -44,7 +45,7 @@ internal sealed record MailServer
             Username = string.IsNullOrEmpty(settings.Username) ? null : settings.Username,
             Password = settings.Password,
             From = sender,
-            FromName = settings.DefaultFromName,
+            FromName = string.IsNullOrEmpty(fromName) ? settings.DefaultFromName : fromName,
             Headers = [.. settings.AdditionalHeaders.Where(header => header.Name is not null).Select(header => (header.Name!, header.Value ?? ""))],
         };
     }

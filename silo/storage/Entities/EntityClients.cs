@@ -45,7 +45,7 @@ public sealed class EntityClients(IStoreReader store, EntityCodec codec)
     /// <exception cref="StoreUnavailableException">The store is away, or the secret cannot be opened with this master key.</exception>
     public async Task<EntityClient?> Authenticate(string clientId, string secret, CancellationToken stop = default)
     {
-        var rows = await store.Query(
+        var rows = await store.Lookup(
             "select id, stamp from entity where client_id = @client", row => (Id: row.Guid("id"), Stamp: row.Guid("stamp")), stop,
             ("client", EntityKeys.NormaliseClientId(clientId))).ConfigureAwait(false);
         return Check(secret, rows.Count == 0 ? null : await Find(rows[0].Id, rows[0].Stamp, stop).ConfigureAwait(false));
@@ -61,8 +61,8 @@ public sealed class EntityClients(IStoreReader store, EntityCodec codec)
     {
         var client = ("client", (object?)EntityKeys.NormaliseClientId(clientId));
         var rows = targetIds.Count == 1
-            ? await store.Query(ClientAndTarget, Read, stop, client, ("target", targetIds.First())).ConfigureAwait(false)
-            : await store.Query(ClientAndTargets, Read, stop, client, ("targets", targetIds.ToArray())).ConfigureAwait(false);
+            ? await store.Lookup(ClientAndTarget, Read, stop, client, ("target", targetIds.First())).ConfigureAwait(false)
+            : await store.Lookup(ClientAndTargets, Read, stop, client, ("targets", targetIds.ToArray())).ConfigureAwait(false);
         var known = rows.Count == 0 ? null : await Find(rows[0].ClientId, rows[0].Stamp, stop).ConfigureAwait(false);
         return Check(secret, known) is { } right ? (right, Targets(rows)) : null;
     }

@@ -17,7 +17,8 @@ internal static partial class PostgresQuery
 
     private static readonly ConcurrentDictionary<string, (string Sql, string[] Names)> Rewritten = new();
 
-    public static void Prepare(NpgsqlCommand command, string sql, (string Name, object? Value)[] parameters)
+    /// <summary>Adds the values in the server's order, and answers the text with the server's numbers.</summary>
+    public static string Prepare(string sql, (string Name, object? Value)[] parameters, NpgsqlParameterCollection values)
     {
         if (!Rewritten.TryGetValue(sql, out var rewritten))
         {
@@ -26,9 +27,9 @@ internal static partial class PostgresQuery
             rewritten = Rewritten[sql] = Rewrite(sql);
         }
 
-        command.CommandText = rewritten.Sql;
         foreach (var name in rewritten.Names)
-            command.Parameters.Add(Parameter(name, parameters));
+            values.Add(Parameter(name, parameters));
+        return rewritten.Sql;
     }
 
     /// <summary>A parameter that carries the type of its column, so that a null has one too.</summary>

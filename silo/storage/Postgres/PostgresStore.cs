@@ -9,10 +9,14 @@ internal sealed class PostgresStore : IStore, IDisposable
     // Two groups under way keep the server busy while one waits for its disk.
     private const int Writers = 2;
 
+    // More would leave less to send together; a batch of lookups is soon answered.
+    private const int Readers = 2;
+
     private readonly NpgsqlDataSource _source;
     private readonly string _place;
     private readonly ConfigurationNotice _notice;
     private readonly PostgresQueue _queue;
+    private readonly PostgresReads _reads;
     private readonly PostgresListener _listener;
     private int _closed;
 
@@ -23,6 +27,13 @@ internal sealed class PostgresStore : IStore, IDisposable
         _notice = new ConfigurationNotice(log);
         _notice.StartAt(version);
         _queue = new PostgresQueue(new PostgresWriter(source, _place, _notice).Write, Writers);
+        _reads = new PostgresReads(
+            work => Run(async connection =>
+            {
+                await work(connection).ConfigureAwait(false);
+                return true;
+            }, CancellationToken.None),
+            Readers);
         _listener = new PostgresListener(settings, _notice, log);
     }
 
@@ -79,11 +90,11 @@ internal sealed class PostgresStore : IStore, IDisposable
         return removed;
     }
 
-    public async Task<StoredState?> Read(StateKey key, CancellationToken stop = default) => !key.IsStorable ? null : First(await Query(
+    public async Task<StoredState?> Read(StateKey key, CancellationToken stop = default) => !key.IsStorable ? null : First(await Lookup(
         "select version, body from state where kind = @kind and id = @id",
         row => new StoredState(row.Long("version"), row.Bytes("body")), stop, ("kind", key.Kind), ("id", key.Id)).ConfigureAwait(false));
 
-    public async Task<string?> FindOwner(ClaimKey claim, CancellationToken stop = default) => !claim.IsStorable ? null : First(await Query(
+    public async Task<string?> FindOwner(ClaimKey claim, CancellationToken stop = default) => !claim.IsStorable ? null : First(await Lookup(
         "select owner from claim where scope = @scope and name = @name",
         row => row.Text("owner"), stop, ("scope", claim.Scope), ("name", claim.Name)).ConfigureAwait(false));
 
@@ -92,9 +103,13 @@ internal sealed class PostgresStore : IStore, IDisposable
         Run<IReadOnlyList<T>>(async connection =>
         {
             await using var command = new NpgsqlCommand { Connection = connection };
-            PostgresQuery.Prepare(command, sql, parameters);
+            command.CommandText = PostgresQuery.Prepare(sql, parameters, command.Parameters);
             return await All(command, map, stop).ConfigureAwait(false);
         }, stop);
+
+    public Task<IReadOnlyList<T>> Lookup<T>(
+        string sql, Func<IRow, T> map, CancellationToken stop = default, params (string Name, object? Value)[] parameters) =>
+        stop.IsCancellationRequested ? Task.FromCanceled<IReadOnlyList<T>>(stop) : _reads.Submit(sql, map, stop, parameters).WaitAsync(stop);
 
     public async Task<long> ConfigurationVersion(CancellationToken stop = default) =>
         (await Query("select version from configuration_version", row => row.Long("version"), stop).ConfigureAwait(false))[0];

@@ -89,6 +89,10 @@ internal sealed class SqliteStore : IStore, IDisposable
         string sql, Func<IRow, T> map, CancellationToken stop = default, params (string Name, object? Value)[] parameters) =>
         Run<IReadOnlyList<T>>(link => All(SqliteQuery.Prepare(link, sql, parameters), map), stop);
 
+    /// <remarks>The way to this store costs nothing that could be shared.</remarks>
+    public Task<IReadOnlyList<T>> Lookup<T>(
+        string sql, Func<IRow, T> map, CancellationToken stop = default, params (string Name, object? Value)[] parameters) => Query(sql, map, stop, parameters);
+
     public Task<long> ConfigurationVersion(CancellationToken stop = default) => Run(SqliteCommit.Version, stop);
 
     public Task<ConfigurationChanges> ConfigurationSince(long since, CancellationToken stop = default) =>

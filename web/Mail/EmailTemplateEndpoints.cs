@@ -1,0 +1,12 @@
+using OrleansAuth.Configuration;
+
+namespace OrleansAuth.Mail;
+
+/// <summary>E-mail templates.</summary>
+internal static class EmailTemplateEndpoints
+{
+    private static readonly ConfigurationRoutes Routes = new(Families.EmailTemplates, "/api/email/template");
+
+    public static void MapEmailTemplates(this IEndpointRouteBuilder routes) =>
+        Routes.MapCreate(routes).MapRead(routes).MapList(routes).MapSearch(routes).MapReplace(routes).MapPatch(routes).MapRemove(routes);
+}
