@@ -13,8 +13,10 @@ using OrleansAuth.Outbox;
 using OrleansAuth.Recovery;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage.Outbox;
+using OrleansAuth.Storage.UserActions;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
+using OrleansAuth.UserActions;
 using OrleansAuth.Users;
 using OrleansAuth.Verification;
 using OrleansAuth.Webhooks;
@@ -38,6 +40,8 @@ internal static class GrainServices
         .AddSingleton<IFamilyRules, FormFieldRules>()
         .AddSingleton<IFamilyRules, KeyRules>()
         .AddSingleton<IFamilyRules, ApiKeyRules>()
+        .AddSingleton<IFamilyRules, UserActionRules>()
+        .AddSingleton<IFamilyRules, UserActionReasonRules>()
         .AddSingleton<FamilyRegistry>()
         .AddSingleton<OutboxReader>()
         .AddSingleton<OutboxQueues>()
@@ -55,6 +59,8 @@ internal static class GrainServices
         .AddSingleton<YubicoServer>()
         .AddSingleton<IOutboxQueue, ProofQueue>()
         .AddSingleton<Proofs>()
+        .AddSingleton<UserActionLogs>()
+        .AddSingleton<UserActionEvents>()
         .AddSingleton<UserServices>()
         .AddSingleton<SmtpDelivery>()
         .AddSingleton(new PasswordHasherOptions())

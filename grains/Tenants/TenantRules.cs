@@ -85,7 +85,7 @@ internal sealed class TenantRules() : FamilyRules<Tenant>(Families.Tenants)
         TenantPasswordRules.Check(next, errors);
         MailSettingsRules.Check(next.EmailConfiguration, errors);
         VerificationRules.Check(next, errors);
-        TenantLoginRules.Check(next, errors);
+        TenantLoginRules.Check(next, current, context.Snapshot, errors);
         TenantIdentifierRules.Check(next.ExternalIdentifierConfiguration, errors);
         TokenRules.Check(next.JwtConfiguration, "jwtConfiguration", context.Snapshot, errors);
     }

@@ -39,7 +39,9 @@ public static class SiloHosting
             .AddSingleton(new FirstStartOptions(DefaultTenantId(settings)))
             .AddHostedService<FirstStart>()
             .AddSingleton<Sweeper>()
-            .AddHostedService(provider => provider.GetRequiredService<Sweeper>());
+            .AddHostedService(provider => provider.GetRequiredService<Sweeper>())
+            .AddSingleton<ActionEnds>()
+            .AddHostedService(provider => provider.GetRequiredService<ActionEnds>());
     }
 
     /// <summary>A kickstart file may choose the id of the default tenant, which exists before its requests run.</summary>

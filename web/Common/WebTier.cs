@@ -18,6 +18,7 @@ using OrleansAuth.Storage.Secrets;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
 using OrleansAuth.Tokens;
+using OrleansAuth.UserActions;
 using OrleansAuth.Users;
 using OrleansAuth.Verification;
 
@@ -83,6 +84,7 @@ internal static class WebTier
         routes.Slice("Mail").MapEmailTemplates();
         routes.Slice("Messages").MapMessages();
         routes.Slice("Users").MapUserSlice();
+        routes.Slice("UserActions").MapUserActions();
         routes.Slice("Recovery").MapRecovery();
         routes.Slice("Mfa").MapSecondFactors();
         routes.Slice("Verification").MapVerification();

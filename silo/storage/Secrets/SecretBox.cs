@@ -53,6 +53,18 @@ public sealed class SecretBox
         }
     }
 
+    /// <summary>
+    /// A number that stands for a text and tells nothing about it to who has not the master key; the same in every process
+    /// and after a restart.
+    /// </summary>
+    /// <param name="purpose">Marks of one purpose say nothing about those of another.</param>
+    /// <returns>32 bytes.</returns>
+    public byte[] Mark(string text, string purpose)
+    {
+        var key = HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, 32, info: Encoding.UTF8.GetBytes($"mark/{purpose}"));
+        return HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text));
+    }
+
     /// <summary>Seals the members that <paramref name="paths"/> name, in place.</summary>
     public void SealMembers(JsonObject document, IEnumerable<string> paths, StateKey key) => Members(document, paths, key, Seal);
 
