@@ -86,6 +86,7 @@ internal sealed class TenantRules() : FamilyRules<Tenant>(Families.Tenants)
         MailSettingsRules.Check(next.EmailConfiguration, errors);
         VerificationRules.Check(next, errors);
         TenantLoginRules.Check(next, current, context.Snapshot, errors);
+        TenantWebAuthnRules.Check(next, errors);
         TenantIdentifierRules.Check(next.ExternalIdentifierConfiguration, errors);
         TokenRules.Check(next.JwtConfiguration, "jwtConfiguration", context.Snapshot, errors);
     }

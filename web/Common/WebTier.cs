@@ -21,6 +21,7 @@ using OrleansAuth.Tokens;
 using OrleansAuth.UserActions;
 using OrleansAuth.Users;
 using OrleansAuth.Verification;
+using OrleansAuth.WebAuthn;
 
 namespace OrleansAuth.Common;
 
@@ -50,6 +51,7 @@ internal static class WebTier
             .AddRecovery()
             .AddSecondFactors()
             .AddVerification()
+            .AddPasskeys()
             .AddUsers();
     }
 
@@ -88,6 +90,7 @@ internal static class WebTier
         routes.Slice("Recovery").MapRecovery();
         routes.Slice("Mfa").MapSecondFactors();
         routes.Slice("Verification").MapVerification();
+        routes.Slice("WebAuthn").MapPasskeySlice();
         routes.Slice("Sessions").MapSessionsAndTokens();
         routes.Slice("OAuth").MapOAuth();
     }
