@@ -2,6 +2,7 @@ using System.Buffers.Text;
 using System.Collections.Immutable;
 using OrleansAuth.Audit;
 using OrleansAuth.Common;
+using OrleansAuth.Mfa;
 using OrleansAuth.Configuration;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage;
@@ -89,7 +90,7 @@ internal sealed partial class UserGrain : IUserPasskeyGrain
     {
         if (TokenSettings.Find(configuration.Current, _tenantId, wish.ApplicationId) is not { } settings) return UnknownApplication(wish.ApplicationId);
         if (_user is not { } user) return Closed(LoginStatus.Rejected);
-        return await Proved(user, settings, wish, new Proof(AuthenticationTypes.WebAuthn, NameOf(user.User)) { IsMultiFactor = verified });
+        return await Proved(user, settings, wish, new Proof(AuthenticationTypes.WebAuthn, NameOf(user.User)) { Factor = verified ? new FactorProof(clock.Now, FactorMethods.Passkey) : null });
     }
 
     /// <summary>Verifies the use of a passkey and writes down its counter, which moves on whatever the gates say later.</summary>

@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
+using OrleansAuth.Sessions;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Users;
@@ -17,7 +18,7 @@ namespace OrleansAuth.WebAuthn;
 /// Begins ceremonies and takes their answers, for the API and for pages. What was asked goes along in the challenge; what is
 /// answered is verified by the user's grain.
 /// </summary>
-internal sealed class PasskeyCeremonies(IGrainFactory grains, ConfigurationReader configuration, IStoreReader store, PasskeyQueries passkeys, PasskeyChallenges challenges, PasskeyDecoys decoys, RelyingParties parties, Clock clock)
+internal sealed class PasskeyCeremonies(IGrainFactory grains, ConfigurationReader configuration, IStoreReader store, PasskeyQueries passkeys, LoginLookup users, PasskeyChallenges challenges, PasskeyDecoys decoys, RelyingParties parties, Clock clock)
 {
     private const int LongestUserAgent = 255;
     private static readonly string[] UsualTypes = ["email", "username"];
@@ -130,11 +131,10 @@ internal sealed class PasskeyCeremonies(IGrainFactory grains, ConfigurationReade
     private async Task<Guid> FindByName(Guid tenantId, string loginId, ImmutableArray<string> types, CancellationToken stop)
     {
         var wanted = types.IsDefaultOrEmpty ? UsualTypes : [.. types];
-        var name = (wanted.Contains("phoneNumber") ? LoginName.Phone(loginId) : null) ?? LoginName.Normalise(loginId);
-        var owner = name is null ? null : await store.FindOwner(UserKeys.Login(tenantId, name), stop);
-        var userId = owner is null ? UserGrainKeys.DecoyId(loginId) : Guid.ParseExact(owner, "N");
+        var mayBePhone = wanted.Contains("phoneNumber");
+        var (name, userId) = (LoginName.Typed(loginId, mayBePhone), await users.FindId(tenantId, loginId, mayBePhone, stop));
         var row = await store.Read(UserKeys.State(userId), stop);
-        return row is not null && StoredUser.Read(row.Body).User is var user && wanted.Any(type => UserLookup.Name(user, type) == name) ? userId : UserGrainKeys.DecoyId(loginId);
+        return row is not null && StoredUser.Read(row.Body).User is var user && wanted.Any(type => UserLookup.Name(user, type) == name) ? userId : users.StandIn(loginId, mayBePhone);
     }
 
     private sealed record Asked(string Text, PasskeyChallenge Challenge, Tenant Tenant, RelyingParty Party, PasskeyPolicy? Policy);

@@ -19,13 +19,13 @@ internal sealed class PasskeyDecoys(SecretBox secrets)
     public JsonArray For(Guid tenantId, string name)
     {
         var place = $"passkey-decoys/{tenantId:N}";
-        var count = secrets.Fingerprint(name, place)[0] switch { < 200 => 1, < 245 => 2, _ => 3 };
+        var count = secrets.Mark(name, place)[0] switch { < 200 => 1, < 245 => 2, _ => 3 };
         return new JsonArray([.. Enumerable.Range(0, count).Select(i => One($"{i}/{name}", place))]);
     }
 
     private JsonNode One(string name, string place)
     {
-        byte[] random = [.. secrets.Fingerprint($"a/{name}", place), .. secrets.Fingerprint($"b/{name}", place), .. secrets.Fingerprint($"c/{name}", place)];
+        byte[] random = [.. secrets.Mark($"a/{name}", place), .. secrets.Mark($"b/{name}", place), .. secrets.Mark($"c/{name}", place)];
         var id = random.AsSpan(2, Lengths[random[0] % Lengths.Length]);
         return PasskeyOptions.Descriptor(Base64Url.EncodeToString(id), Transports[random[1] % Transports.Length]);
     }

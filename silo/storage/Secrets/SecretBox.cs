@@ -63,10 +63,17 @@ public sealed class SecretBox
         }
     }
 
-    /// <summary>32 bytes that follow from the text and nobody can guess who has not the master key: always the same ones for the same text and place.</summary>
-    /// <param name="place">What they are for; each place has a key of its own.</param>
-    public byte[] Fingerprint(string text, string place) =>
-        HMACSHA256.HashData(HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, 32, info: Encoding.UTF8.GetBytes(place)), Encoding.UTF8.GetBytes(text));
+    /// <summary>
+    /// A number that stands for a text and tells nothing about it to who has not the master key; the same in every process
+    /// and after a restart.
+    /// </summary>
+    /// <param name="purpose">Marks of one purpose say nothing about those of another.</param>
+    /// <returns>32 bytes.</returns>
+    public byte[] Mark(string text, string purpose)
+    {
+        var key = HKDF.DeriveKey(HashAlgorithmName.SHA256, _key, 32, info: Encoding.UTF8.GetBytes($"mark/{purpose}"));
+        return HMACSHA256.HashData(key, Encoding.UTF8.GetBytes(text));
+    }
 
     /// <summary>Seals the members that <paramref name="paths"/> name, in place.</summary>
     public void SealMembers(JsonObject document, IEnumerable<string> paths, StateKey key) => Members(document, paths, key, Seal);

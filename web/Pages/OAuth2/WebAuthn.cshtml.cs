@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
+using OrleansAuth.Common;
 using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
 using OrleansAuth.Sessions;
@@ -33,18 +34,20 @@ internal sealed class WebAuthnModel(LoginPages pages, HostedPasskeys passkeys) :
         var remember = form["rememberMe"] == "true";
         var outcome = await passkeys.LogIn(HttpContext, Visit, form["credential"].ToString(), remember);
         if (outcome.Value is not { } login) return await Show("passkey.rejected");
-        return await Pages.After(HttpContext, Visit, login, remember) ?? await Show(login.Status == LoginStatus.Rejected ? "passkey.rejected" : NotAllowedModel.FaultOf(login.Status));
+        if (await Pages.After(HttpContext, Visit, login, remember) is { } next) return next;
+        var fault = login.Status == LoginStatus.Rejected ? new GateFault("passkey.rejected") : GateFault.Of(login.Status, login.Actions, Service<Clock>().Now);
+        return await Show(fault.Key, fault.Wait);
     }
 
     protected override void Describe(JsonObject data) => data["passkey"] = Passkey.Data();
 
-    private async Task<IActionResult> Show(string? fault)
+    private async Task<IActionResult> Show(string? fault, string wait = "")
     {
         var (step, elsewhere) = await Require<AuthorizationStep.SignIn>();
         if (step is null) return elsewhere!;
         if (passkeys.Workflow(Tenant, Application, step.Known is not null) is null) return new SeeOtherResult(PathTo("/oauth2/authorize"));
         _known = step.Known;
-        Alert = fault is null ? null : Hosted.Text(fault);
+        Alert = fault is null ? null : Hosted.Text(fault, wait);
         Passkey = PasskeyPart.Open(HttpContext, PathTo("/oauth2/webauthn"), PathTo("/oauth2/webauthn/start"), "get", Hosted.Text("passkey.button")) with { IsOnly = true };
         if (_known is null)
             Fields = HostedField.Focus([new(LoginField, Hosted.Text("sign-in.login")) { Value = Visit.Request.LoginHint, Autocomplete = "username webauthn", MaxLength = 256, Required = false, Hint = Hosted.Text("passkey.login-hint") }]);
