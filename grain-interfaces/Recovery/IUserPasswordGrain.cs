@@ -79,6 +79,9 @@ public sealed record ChangePassword(string Password, string? CurrentPassword, Ac
     [Id(1)] public string? LoginId { get; init; }
 
     [Id(2)] public ImmutableArray<string> LoginIdTypes { get; init; } = [];
+
+    /// <summary>Where the way to the new password began; null for the tenant itself.</summary>
+    [Id(3)] public Guid? ApplicationId { get; init; }
 }
 
 /// <param name="Generation">The generation of the new password.</param>

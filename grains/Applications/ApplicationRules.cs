@@ -3,8 +3,9 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
-using OrleansAuth.OAuth;
 using OrleansAuth.Forms;
+using OrleansAuth.Mail;
+using OrleansAuth.OAuth;
 using OrleansAuth.Storage;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
@@ -94,6 +95,7 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
         errors.HttpUrl(oauth.BackChannelLogoutURL, "oauthConfiguration.backChannelLogoutURL");
         errors.NotLonger(oauth.ClientSecret, "oauthConfiguration.clientSecret", 255);
         errors.Theme(next.ThemeId, current?.ThemeId, context);
+        errors.Templates(next, current, context.Snapshot);
         errors.Form(next.RegistrationConfiguration.FormId, current?.RegistrationConfiguration.FormId, FormType.Registration, "registrationConfiguration.formId", context);
         errors.Form(next.FormConfiguration.AdminRegistrationFormId, current?.FormConfiguration.AdminRegistrationFormId, FormType.AdminRegistration, "formConfiguration.adminRegistrationFormId", context);
         errors.Form(next.FormConfiguration.SelfServiceFormId, current?.FormConfiguration.SelfServiceFormId, FormType.SelfServiceUser, "formConfiguration.selfServiceFormId", context);

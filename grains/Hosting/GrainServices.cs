@@ -48,6 +48,7 @@ internal static class GrainServices
         .AddSingleton<MessageOutbox>()
         .AddSingleton<Notices>()
         .AddSingleton<IOutboxQueue, RecoveryQueue>()
+        .AddSingleton<IOutboxQueue, NameWantedQueue>()
         .AddSingleton<PasswordTickets>()
         .AddSingleton<UserServices>()
         .AddSingleton<SmtpDelivery>()

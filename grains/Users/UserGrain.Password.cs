@@ -1,4 +1,6 @@
+using OrleansAuth.Applications;
 using OrleansAuth.Common;
+using OrleansAuth.Mail;
 using OrleansAuth.Recovery;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
@@ -26,7 +28,9 @@ internal sealed partial class UserGrain
             commit =>
             {
                 if (endsSessions) EndSessions(commit, applicationId: null);
-            });
+            },
+            command.Ticket?.MailedTo is null ? Occasion.PasswordUpdate : Occasion.PasswordResetSuccess,
+            configuration.Current.Find<Application>(command.ApplicationId) is { } application && application.TenantId == _tenantId ? application : null);
         return refusal is null ? new PasswordChanged(_user!.PasswordGeneration) : refusal;
     }
 

@@ -54,4 +54,7 @@ public enum LimitedAction
 
     /// <summary>Wrong codes of a second factor, whichever way they come in.</summary>
     TwoFactorCode,
+
+    /// <summary>Messages that somebody wanted a name of the user.</summary>
+    NameWanted,
 }
