@@ -15,6 +15,8 @@ internal static class TemplateReferences
 {
     public static void Templates(this Errors errors, ConfigurationObject next, ConfigurationObject? current, ConfigurationSnapshot snapshot)
     {
+        // Numbers that are no JSON are refused already, and cannot be written.
+        if (errors.Any) return;
         var known = current is null ? [] : Named(ContractJson.ToNode<object>(current), "").ToHashSet();
         foreach (var (path, text) in Named(ContractJson.ToNode<object>(next), "").Where(reference => !known.Contains(reference)))
             if (Missing(path, text, snapshot) is { } kind) errors.Add(path, "invalid", $"There is no {kind} with the Id [{text}].");

@@ -98,10 +98,10 @@ internal sealed class TenantRules() : FamilyRules<Tenant>(Families.Tenants)
         CheckConnectors(next, errors);
         TenantPasswordRules.Check(next, errors);
         MailSettingsRules.Check(next.EmailConfiguration, errors);
-        errors.Templates(next, current, context.Snapshot);
         TenantLoginRules.Check(next, errors);
         TenantIdentifierRules.Check(next.ExternalIdentifierConfiguration, errors);
         TokenRules.Check(next.JwtConfiguration, "jwtConfiguration", context.Snapshot, errors);
+        errors.Templates(next, current, context.Snapshot);
     }
 
     private static void CheckConnectors(Tenant next, Errors errors)
