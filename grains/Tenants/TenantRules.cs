@@ -7,6 +7,7 @@ using OrleansAuth.Forms;
 using OrleansAuth.Mail;
 using OrleansAuth.Themes;
 using OrleansAuth.Webhooks;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Tenants;
 
@@ -52,6 +53,7 @@ internal sealed class TenantRules() : FamilyRules<Tenant>(Families.Tenants)
             Name = next.Name.Trim(),
             State = current?.State ?? ObjectState.Active,
             EmailConfiguration = KeepPassword(next.EmailConfiguration, before?.EmailConfiguration),
+            UserDeletePolicy = new TenantUserDeletePolicy { Unverified = VerificationRules.Completed(next.UserDeletePolicy.Unverified, current?.UserDeletePolicy.Unverified, context.Now) },
             CaptchaConfiguration = KeepSecret(next.CaptchaConfiguration, before?.CaptchaConfiguration),
             EventConfiguration = next.EventConfiguration with { Events = Complete(next.EventConfiguration.Events) },
             JwtConfiguration = next.JwtConfiguration with
@@ -98,7 +100,9 @@ internal sealed class TenantRules() : FamilyRules<Tenant>(Families.Tenants)
         CheckConnectors(next, errors);
         TenantPasswordRules.Check(next, errors);
         MailSettingsRules.Check(next.EmailConfiguration, errors);
-        TenantLoginRules.Check(next, errors);
+        VerificationRules.Check(next, errors);
+        TenantLoginRules.Check(next, current, context.Snapshot, errors);
+        TenantWebAuthnRules.Check(next, errors);
         TenantIdentifierRules.Check(next.ExternalIdentifierConfiguration, errors);
         TokenRules.Check(next.JwtConfiguration, "jwtConfiguration", context.Snapshot, errors);
         errors.Templates(next, current, context.Snapshot);

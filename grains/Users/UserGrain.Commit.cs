@@ -17,11 +17,12 @@ internal sealed partial class UserGrain
     /// </summary>
     /// <param name="verb">For the audit log, such as <c>created</c>.</param>
     /// <param name="more">What else belongs to the change.</param>
+    /// <param name="attempts">Asked after a decision: the counters as they are to be; null leaves them.</param>
     /// <param name="password">What the user is told of a new password.</param>
     /// <param name="application">Where the change is made; null for the tenant itself.</param>
     /// <returns>Why nothing happened, or null.</returns>
     private async Task<Refusal?> Commit(Actor actor, string verb, Func<Tenant, Task<Outcome<StoredUser>>> decide, Action<Commit>? more = null,
-        Occasion password = Occasion.PasswordUpdate, Application? application = null)
+        Func<UserAttempts?>? attempts = null, Occasion password = Occasion.PasswordUpdate, Application? application = null)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -33,7 +34,7 @@ internal sealed partial class UserGrain
                 more?.Invoke(commit);
                 TellOfChange(commit, decision.Value, tenant, password, application);
                 AuditLog.Append(commit, clock, actor, $"User with Id [{_userId}] was {verb}", null, null, _tenantId);
-            }))
+            }, attempts?.Invoke()))
             {
                 case (CommitResult.Committed, _):
                     return null;
@@ -50,14 +51,14 @@ internal sealed partial class UserGrain
     }
 
     /// <summary>Stores; where only the unique form of the username is taken, again with another one.</summary>
-    private async Task<(CommitResult Result, User? User)> StoreWithUsername(StoredUser? next, Tenant tenant, Action<Commit> more)
+    private async Task<(CommitResult Result, User? User)> StoreWithUsername(StoredUser? next, Tenant tenant, Action<Commit> more, UserAttempts? attempts)
     {
         var rules = tenant.UsernameConfiguration.Unique;
         for (var attempt = 0; ; attempt++)
         {
             var commit = new Commit();
             more(commit);
-            var result = await Store(commit, next, _logins);
+            var result = await Store(commit, next, _logins, attempts);
             if (result is not CommitResult.Duplicate duplicate || attempt == UniqueUsername.Attempts || next is null || !rules.Enabled
                 || duplicate.Claim.Name != LoginName.Normalise(next.User.UniqueUsername)) return (result, next?.User);
             var renamed = UniqueUsername.Next(next.User, rules);

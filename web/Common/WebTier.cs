@@ -8,6 +8,7 @@ using OrleansAuth.Hosted;
 using OrleansAuth.Keys;
 using OrleansAuth.Mail;
 using OrleansAuth.Messages;
+using OrleansAuth.Mfa;
 using OrleansAuth.OAuth;
 using OrleansAuth.Operations;
 using OrleansAuth.Recovery;
@@ -17,7 +18,10 @@ using OrleansAuth.Storage.Secrets;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
 using OrleansAuth.Tokens;
+using OrleansAuth.UserActions;
 using OrleansAuth.Users;
+using OrleansAuth.Verification;
+using OrleansAuth.WebAuthn;
 
 namespace OrleansAuth.Common;
 
@@ -45,6 +49,9 @@ internal static class WebTier
             .AddHostedPages()
             .AddEntities()
             .AddRecovery()
+            .AddSecondFactors()
+            .AddVerification()
+            .AddPasskeys()
             .AddUsers();
     }
 
@@ -79,7 +86,11 @@ internal static class WebTier
         routes.Slice("Mail").MapMailSlice();
         routes.Slice("Messages").MapMessages();
         routes.Slice("Users").MapUserSlice();
+        routes.Slice("UserActions").MapUserActions();
         routes.Slice("Recovery").MapRecovery();
+        routes.Slice("Mfa").MapSecondFactors();
+        routes.Slice("Verification").MapVerification();
+        routes.Slice("WebAuthn").MapPasskeySlice();
         routes.Slice("Sessions").MapSessionsAndTokens();
         routes.Slice("OAuth").MapOAuth();
     }

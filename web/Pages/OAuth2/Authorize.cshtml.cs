@@ -6,7 +6,6 @@ using OrleansAuth.Common;
 using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
 using OrleansAuth.Sessions;
-using OrleansAuth.Storage;
 using OrleansAuth.Themes;
 
 namespace OrleansAuth.Pages.OAuth2;
@@ -16,7 +15,7 @@ namespace OrleansAuth.Pages.OAuth2;
 /// to say who it is, and answers the client at once where nothing has to be asked.
 /// </summary>
 [IgnoreAntiforgeryToken, OpenToOtherSites]
-internal sealed class AuthorizeModel(LoginPages pages, IGrainFactory grains, IStoreReader store) : HostedModel(pages)
+internal sealed class AuthorizeModel(LoginPages pages, LoginLookup users) : HostedModel(pages)
 {
     private const string LoginField = "loginId";
     private const string PasswordField = "password";
@@ -77,18 +76,20 @@ internal sealed class AuthorizeModel(LoginPages pages, IGrainFactory grains, ISt
         if (!await Pages.IsOwnForm(HttpContext)) return await OnGetAsync();
         if (LoginId.Length is 0 or > 256) return Show(LoginField, "sign-in.login-missing");
         if (password.Length is 0 or > 1024) return Show(PasswordField, "sign-in.password-missing");
-        var user = await LoginLookup.Find(grains, store, Tenant.Id, LoginId, mayBePhone: true, HttpContext.RequestAborted);
+        var user = await users.Find(Tenant.Id, LoginId, mayBePhone: true, HttpContext.RequestAborted);
         var outcome = await user.Login(new Login(LoginId, ["email", "username", "phoneNumber"], password, LoginPages.Wish(HttpContext, Visit, Remember)));
         if (outcome.Refusal is { } refusal) return Show("", refusal.Kind == RefusalKind.Busy ? "sign-in.busy" : "sign-in.try-again");
         var login = outcome.Value!;
-        return await Pages.After(HttpContext, Visit, login, Remember) ?? Show("", login.Status == LoginStatus.Rejected ? "sign-in.rejected" : NotAllowedModel.FaultOf(login.Status));
+        if (await Pages.After(HttpContext, Visit, login, Remember) is { } next) return next;
+        var fault = login.Status == LoginStatus.Rejected ? new GateFault("sign-in.rejected") : GateFault.Of(login.Status, login.Actions, Service<Clock>().Now);
+        return Show("", fault.Key, fault.Wait);
     }
 
     /// <param name="field">The field that is to mend; empty for the form as a whole.</param>
     /// <param name="fault">What went wrong, as a key of the message catalogue; null where nothing did.</param>
-    private PageResult Show(string field = "", string? fault = null)
+    private PageResult Show(string field = "", string? fault = null, string wait = "")
     {
-        var text = fault is null ? null : Hosted.Text(fault);
+        var text = fault is null ? null : Hosted.Text(fault, wait);
         Alert = field.Length == 0 ? text : null;
         Fields = HostedField.Focus(
         [
