@@ -2,6 +2,7 @@ using System.Text.Json;
 using OrleansAuth.Audit;
 using OrleansAuth.Common;
 using OrleansAuth.Identifiers;
+using OrleansAuth.Mail;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Storage.Verification;
@@ -64,8 +65,8 @@ internal sealed partial class UserGrain
             var judged = Judge(command.Proof, command.Code, null);
             if (judged.Verdict == ProofVerdict.Unknown) return Refusal.NotFound;
             var (commit, right) = (new Commit(), judged.Verdict == ProofVerdict.Right);
-            if (right) AuditLog.Append(commit, clock, command.Actor, $"User with Id [{_userId}] verified {Named(command.Proof)}", null, null, _tenantId);
             var next = right ? Verified(user.WithoutProofs(key => key == judged.Key), command.Proof, judged.Proof!, tenant) : user.WithProof(judged.Key, judged.Proof! with { Wrong = judged.Proof!.Wrong + 1 }, clock.Now);
+            if (right) Tell(commit, next, command, tenant);
             if (await Store(commit, next, _logins, right ? null : WithWrongCode()) is CommitResult.Committed) return right ? new UserView(JsonText.From(Show())) : Refusal.NotFound;
             if (attempt > 0) return Lost();
             await Load();
@@ -143,6 +144,15 @@ internal sealed partial class UserGrain
     {
         Registrations = [.. user.Registrations.Select(r => r.ApplicationId != applicationId || r.Verified ? r : r with { Verified = true, VerifiedInstant = now, LastUpdateInstant = now })],
     };
+
+    /// <summary>What a verification leaves behind beside itself: an entry in the audit log, and a message where there is a template for one.</summary>
+    private void Tell(Commit commit, StoredUser user, CompleteProof command, Tenant tenant)
+    {
+        AuditLog.Append(commit, clock, command.Actor, $"User with Id [{_userId}] verified {Named(command.Proof)}", null, null, _tenantId);
+        var application = services.Proofs.ApplicationOf(tenant, command.Proof.ApplicationId);
+        if (command.Proof.Kind == ProofKind.Email) services.Notices.Mail(commit, new Notice(Occasion.EmailVerified, user, tenant, application));
+        if (command.Proof.Kind == ProofKind.PhoneNumber) services.Notices.Text(commit, new Notice(Occasion.PhoneVerified, user, tenant, application));
+    }
 
     private static string Named(PresentedProof proof) => proof.Kind switch
     {

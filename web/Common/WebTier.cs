@@ -10,6 +10,7 @@ using OrleansAuth.Mail;
 using OrleansAuth.Messages;
 using OrleansAuth.OAuth;
 using OrleansAuth.Operations;
+using OrleansAuth.Passwordless;
 using OrleansAuth.Recovery;
 using OrleansAuth.Setup;
 using OrleansAuth.Storage.Groups;
@@ -83,6 +84,7 @@ internal static class WebTier
         routes.Slice("Users").MapUserSlice();
         routes.Slice("Recovery").MapRecovery();
         routes.Slice("Verification").MapVerification();
+        routes.Slice("Passwordless").MapPasswordless();
         routes.Slice("Sessions").MapSessionsAndTokens();
         routes.Slice("OAuth").MapOAuth();
     }
