@@ -61,7 +61,7 @@ internal sealed partial class UserGrain
     {
         for (var attempt = 0; ; attempt++)
         {
-            if (Tenant is not { State: ObjectState.Active } tenant || _user is not { User.Active: true } user) return Refusal.NotFound;
+            if (Tenant is not { State: ObjectState.Active } tenant || _user is not { User.Active: true } user) return await NotMine(command.Code);
             var judged = Judge(command.Proof, command.Code, null);
             if (judged.Verdict == ProofVerdict.Unknown) return Refusal.NotFound;
             var (commit, right) = (new Commit(), judged.Verdict == ProofVerdict.Right);
@@ -71,6 +71,13 @@ internal sealed partial class UserGrain
             if (attempt > 0) return Lost();
             await Load();
         }
+    }
+
+    /// <summary>Who stands in for a taken name is as slow to refuse a code as its user would be.</summary>
+    private async Task<Outcome<UserView>> NotMine(string? code)
+    {
+        if (code is not null && UserGrainKeys.IsReserved(_userId)) await Store(new Commit(), _user, _logins, WithWrongCode(counts: false));
+        return Refusal.NotFound;
     }
 
     public async Task<Outcome<UserView>> VouchForIdentity(VouchForIdentity command)
