@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansAuth.Applications;
+using OrleansAuth.Breaches;
 using OrleansAuth.Configuration;
 using OrleansAuth.Entities;
 using OrleansAuth.Forms;
@@ -53,6 +54,7 @@ internal static class GrainServices
         .AddSingleton<Notices>()
         .AddSingleton<IOutboxQueue, RecoveryQueue>()
         .AddSingleton<PasswordTickets>()
+        .AddSingleton<BreachedPasswords>()
         .AddSingleton<UserActionLogs>()
         .AddSingleton<UserActionEvents>()
         .AddSingleton<UserServices>()

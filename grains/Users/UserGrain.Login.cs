@@ -37,6 +37,12 @@ internal sealed partial class UserGrain
         if (check.Verdict == PasswordVerdict.Busy) return Refusal.Busy(check.RetryAfter);
         var byToken = named is not null && IsAuthenticationToken(named, settings.Application, command.Password);
         if (named is null || (check.Verdict != PasswordVerdict.Matches && !byToken)) return await Reject(slot, settings.Tenant);
+        if (!byToken)
+        {
+            if (await Assessed(named, command.Password, settings) is not { } assessed) return null;
+            named = assessed;
+        }
+
         return await Proved(named, settings, wish, new Proof(byToken ? AuthenticationTypes.ApplicationToken : AuthenticationTypes.Password, command.LoginId)
         {
             Password = byToken ? null : command.Password,

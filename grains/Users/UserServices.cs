@@ -1,3 +1,4 @@
+using OrleansAuth.Breaches;
 using OrleansAuth.Mail;
 using OrleansAuth.Recovery;
 using OrleansAuth.Storage.Secrets;
@@ -12,4 +13,5 @@ namespace OrleansAuth.Users;
 /// <param name="Secrets">Marks of names that nobody has.</param>
 /// <param name="Actions">The log of actions that were taken on users.</param>
 /// <param name="ActionEvents">What follows from such an action.</param>
-internal sealed record UserServices(PasswordTickets Tickets, Notices Notices, SecretBox Secrets, UserActionLogs Actions, UserActionEvents ActionEvents);
+/// <param name="Breaches">Passwords that are known elsewhere.</param>
+internal sealed record UserServices(PasswordTickets Tickets, Notices Notices, SecretBox Secrets, UserActionLogs Actions, UserActionEvents ActionEvents, BreachedPasswords Breaches);
