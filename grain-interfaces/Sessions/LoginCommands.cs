@@ -46,6 +46,9 @@ public sealed record AdmitUser(Guid ApplicationId, long Opened, Actor Actor)
 
     /// <summary>Opens a refresh token with this id and grant; null opens none.</summary>
     [Id(1)] public NewSession? Session { get; init; }
+
+    /// <summary>The second factor that the session's user proved; null for none.</summary>
+    [Id(2)] public Mfa.FactorProof? Factor { get; init; }
 }
 
 /// <param name="SessionId">Chosen by the caller, so that it is known before the session is there.</param>

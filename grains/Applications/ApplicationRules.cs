@@ -8,6 +8,7 @@ using OrleansAuth.Forms;
 using OrleansAuth.Storage;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Applications;
 
@@ -59,6 +60,7 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
                 ClientId = current?.OauthConfiguration.ClientId ?? next.Id.ToString(),
                 ClientSecret = string.IsNullOrWhiteSpace(oauth.ClientSecret) ? current?.OauthConfiguration.ClientSecret ?? NewSecret() : oauth.ClientSecret,
             },
+            RegistrationDeletePolicy = new ApplicationRegistrationDeletePolicy { Unverified = VerificationRules.Completed(next.RegistrationDeletePolicy.Unverified, current?.RegistrationDeletePolicy.Unverified, context.Now) },
             Roles = CompleteRoles(next.Roles, current, context),
             Scopes = CompleteScopes(next.Scopes, current, next.Id, context),
         };
@@ -94,6 +96,7 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
         errors.HttpUrl(oauth.BackChannelLogoutURL, "oauthConfiguration.backChannelLogoutURL");
         errors.NotLonger(oauth.ClientSecret, "oauthConfiguration.clientSecret", 255);
         errors.Theme(next.ThemeId, current?.ThemeId, context);
+        VerificationRules.Check(next, errors);
         errors.Form(next.RegistrationConfiguration.FormId, current?.RegistrationConfiguration.FormId, FormType.Registration, "registrationConfiguration.formId", context);
         errors.Form(next.FormConfiguration.AdminRegistrationFormId, current?.FormConfiguration.AdminRegistrationFormId, FormType.AdminRegistration, "formConfiguration.adminRegistrationFormId", context);
         errors.Form(next.FormConfiguration.SelfServiceFormId, current?.FormConfiguration.SelfServiceFormId, FormType.SelfServiceUser, "formConfiguration.selfServiceFormId", context);

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansAuth.Applications;
 using OrleansAuth.Breaches;
 using OrleansAuth.Configuration;
@@ -8,6 +9,7 @@ using OrleansAuth.Groups;
 using OrleansAuth.Keys;
 using OrleansAuth.Mail;
 using OrleansAuth.Messages;
+using OrleansAuth.Mfa;
 using OrleansAuth.OAuth;
 using OrleansAuth.Outbox;
 using OrleansAuth.Recovery;
@@ -18,6 +20,7 @@ using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
 using OrleansAuth.UserActions;
 using OrleansAuth.Users;
+using OrleansAuth.Verification;
 using OrleansAuth.Webhooks;
 
 namespace OrleansAuth.Hosting;
@@ -55,10 +58,21 @@ internal static class GrainServices
         .AddSingleton<IOutboxQueue, RecoveryQueue>()
         .AddSingleton<PasswordTickets>()
         .AddSingleton<BreachedPasswords>()
+        .AddSingleton<SecondFactors>()
+        .AddSingleton<YubicoServer>()
+        .AddSingleton<IOutboxQueue, ProofQueue>()
+        .AddSingleton<Proofs>()
         .AddSingleton<UserActionLogs>()
         .AddSingleton<UserActionEvents>()
         .AddSingleton<UserServices>()
         .AddSingleton<SmtpDelivery>()
         .AddSingleton(new PasswordHasherOptions())
-        .AddSingleton<IPasswordHasher>(services => new PasswordHasher(services.GetRequiredService<PasswordHasherOptions>()));
+        .AddHasher();
+
+    /// <summary>Unless there is one already, such as one that counts.</summary>
+    private static IServiceCollection AddHasher(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IPasswordHasher>(provider => new PasswordHasher(provider.GetRequiredService<PasswordHasherOptions>()));
+        return services;
+    }
 }

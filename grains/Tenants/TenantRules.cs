@@ -6,6 +6,7 @@ using OrleansAuth.Forms;
 using OrleansAuth.Mail;
 using OrleansAuth.Themes;
 using OrleansAuth.Webhooks;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Tenants;
 
@@ -36,6 +37,7 @@ internal sealed class TenantRules() : FamilyRules<Tenant>(Families.Tenants)
             Name = next.Name.Trim(),
             State = current?.State ?? ObjectState.Active,
             EmailConfiguration = KeepPassword(next.EmailConfiguration, before?.EmailConfiguration),
+            UserDeletePolicy = new TenantUserDeletePolicy { Unverified = VerificationRules.Completed(next.UserDeletePolicy.Unverified, current?.UserDeletePolicy.Unverified, context.Now) },
             CaptchaConfiguration = KeepSecret(next.CaptchaConfiguration, before?.CaptchaConfiguration),
             EventConfiguration = next.EventConfiguration with { Events = Complete(next.EventConfiguration.Events) },
             JwtConfiguration = next.JwtConfiguration with
@@ -82,6 +84,7 @@ internal sealed class TenantRules() : FamilyRules<Tenant>(Families.Tenants)
         CheckConnectors(next, errors);
         TenantPasswordRules.Check(next, errors);
         MailSettingsRules.Check(next.EmailConfiguration, errors);
+        VerificationRules.Check(next, errors);
         TenantLoginRules.Check(next, current, context.Snapshot, errors);
         TenantIdentifierRules.Check(next.ExternalIdentifierConfiguration, errors);
         TokenRules.Check(next.JwtConfiguration, "jwtConfiguration", context.Snapshot, errors);

@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
+using OrleansAuth.Mfa;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Tokens;
@@ -43,10 +44,11 @@ internal sealed partial class UserGrain
             named = assessed;
         }
 
-        return await Proved(named, settings, wish, new Proof(byToken ? AuthenticationTypes.ApplicationToken : AuthenticationTypes.Password, command.LoginId)
+        var answer = await Proved(named, settings, wish, new Proof(byToken ? AuthenticationTypes.ApplicationToken : AuthenticationTypes.Password, command.LoginId)
         {
             Password = byToken ? null : command.Password,
         });
+        return answer?.Value is not { Subject: null } || await IsUpToDate(settings.Tenant) ? answer : null;
     }
 
     /// <summary>
@@ -58,6 +60,8 @@ internal sealed partial class UserGrain
     {
         var status = LoginGates.AskAboutAccount(user, _attempts, settings, clock.Now);
         if (status != LoginStatus.Ok) return ClosedTo(user, status, settings);
+        var factor = proof.Factor ?? await TrustedDevice(user, settings, wish.TrustId);
+        if (!FactorPolicy.Satisfied(user, settings, factor)) return await Challenge(user, settings, wish, proof);
         status = LoginGates.Ask(user, _attempts, settings, clock.Now);
         if (status == LoginStatus.ChangePassword) return await MustChange(user, settings);
         return await Enter(user, new Entry(status, settings, proof.LoginId, wish.Actor.IpAddress)
@@ -67,6 +71,8 @@ internal sealed partial class UserGrain
             SignOn = wish.SignOn,
             Device = wish.Device,
             AuthenticationType = proof.AuthenticationType,
+            Factor = factor,
+            SignedIn = proof.SignedIn,
             Forgives = true,
         });
     }
@@ -92,7 +98,7 @@ internal sealed partial class UserGrain
     private async Task<Outcome<LoginResult>?> Enter(StoredUser user, Entry entry)
     {
         if (entry.Status is LoginStatus.Locked or LoginStatus.Expired or LoginStatus.Prevented) return ClosedTo(user, entry.Status, entry.Settings);
-        if (!LoginGates.LetsIn(entry.Status, entry.Settings)) return new LoginResult(entry.Status, JsonText.From(Show()), null, null, null) { UserId = _userId };
+        if (!LoginGates.LetsIn(entry.Status, entry.Settings)) return await Stopped(user, entry);
         var now = clock.Now;
         var commit = new Commit();
         var opened = entry.Opens ? Open(commit, user, entry, now) : null;
@@ -114,7 +120,7 @@ internal sealed partial class UserGrain
     }
 
     /// <summary>Decides again on what is stored now where somebody else was faster, from the password on; then gives up.</summary>
-    private async Task<Outcome<LoginResult>> Twice(Func<Task<Outcome<LoginResult>?>> attempt)
+    private async Task<Outcome<T>> Twice<T>(Func<Task<Outcome<T>?>> attempt)
     {
         if ((await attempt() ?? await attempt()) is { } answer) return answer;
         DeactivateOnIdle();
@@ -164,6 +170,12 @@ internal sealed partial class UserGrain
     {
         /// <summary>The right password in the clear, where that was the proof: it may be hashed anew.</summary>
         public string? Password { get; init; }
+
+        /// <summary>The second factor that was proved as well; null where there is none yet.</summary>
+        public FactorProof? Factor { get; init; }
+
+        /// <summary>When this was proved, milliseconds since 1970; null for now.</summary>
+        public long? SignedIn { get; init; }
     }
 
     /// <summary>A login, or a registration that counts as one, that passed its gates.</summary>
@@ -184,6 +196,12 @@ internal sealed partial class UserGrain
         public CheckedSession? Beside { get; init; }
 
         public required string AuthenticationType { get; init; }
+
+        /// <summary>The second factor that was proved; null for none.</summary>
+        public FactorProof? Factor { get; init; }
+
+        /// <summary>When the user proved who it is, milliseconds since 1970; null for now.</summary>
+        public long? SignedIn { get; init; }
 
         /// <summary>The user proved who it is: failures so far are forgotten.</summary>
         public bool Forgives { get; init; }

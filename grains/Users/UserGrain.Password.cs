@@ -5,6 +5,7 @@ using OrleansAuth.Storage.UserActions;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
 using OrleansAuth.UserActions;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Users;
 
@@ -44,6 +45,7 @@ internal sealed partial class UserGrain
         if (_user is not { User.Active: true } current) return Refusal.NotFound;
         if (command.Ticket is { } ticket && !Fits(ticket, current)) return Refusal.NotFound;
         if (command.LoginId is { } name && !LoginGates.Names(current.User, name, command.LoginIdTypes)) return Refusal.NotFound;
+        if (await RefuseWithoutTrust(command, current, tenant) is { } untrusted) return untrusted;
         if (command.CurrentPassword is { } given && await Differs(given, current, tenant) is { } wrong) return wrong;
 
         var now = clock.Now;
@@ -54,7 +56,7 @@ internal sealed partial class UserGrain
         var user = current.User with { PasswordChangeRequired = false, PasswordChangeReason = ChangePasswordReason.Administrative, LastUpdateInstant = now };
         if (command.Ticket?.MailedTo is not null && tenant.EmailConfiguration.ImplicitEmailVerificationAllowed)
             user = UserIdentities.Verify(user, UserIdentities.Email, IdentityVerifiedReason.Implicit, now);
-        var next = await WithNewPassword(current with { User = user }, command.Password, tenant);
+        var next = await WithNewPassword(ProofsOwed.Fit(current, current with { User = user }), command.Password, tenant);
         return next.Refusal is { } refusal ? WithoutRoot(refusal) : next;
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using OrleansAuth.Common;
 using OrleansAuth.Identifiers;
 using OrleansAuth.Mail;
+using OrleansAuth.Mfa;
 using OrleansAuth.Recovery;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage;
@@ -31,7 +32,9 @@ internal sealed partial class UserGrain
     }
 
     public Task<TicketHolder?> CheckTicket(PasswordTicket ticket) => Task.FromResult(
-        _user is { User.Active: true } user && Fits(ticket, user) ? new TicketHolder(NameOf(user.User) ?? "") : null);
+        _user is { User.Active: true } user && Fits(ticket, user)
+            ? new TicketHolder(NameOf(user.User) ?? "") { NeedsTrust = Tenant is { } tenant && FactorPolicy.GuardsPassword(user, tenant) }
+            : null);
 
     public Task<Outcome<LoginResult>> LogInOnce(LogInOnce command) => Twice(() => TryLogInOnce(command));
 

@@ -1,10 +1,13 @@
 using OrleansAuth.Common;
+using OrleansAuth.Mfa;
+using OrleansAuth.Passwordless;
 using OrleansAuth.Recovery;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
 using OrleansAuth.UserActions;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Users;
 
@@ -13,7 +16,8 @@ namespace OrleansAuth.Users;
 /// What it holds in memory is a copy: the store decides races, and a refused commit is tried once more on what is stored now.
 /// </summary>
 [GrainType("user")]
-internal sealed partial class UserGrain(IStore store, ConfigurationReader configuration, IPasswordHasher passwords, Clock clock, UserServices services) : Grain, IUserGrain, IUserPasswordGrain, IUserActionsGrain
+internal sealed partial class UserGrain(IStore store, ConfigurationReader configuration, IPasswordHasher passwords, Clock clock, UserServices services)
+    : Grain, IUserGrain, IUserPasswordGrain, IUserFactorGrain, IUserVerificationGrain, IUserPasswordlessGrain, IUserActionsGrain
 {
     private Guid _tenantId;
     private Guid _userId;

@@ -15,6 +15,8 @@ internal static class SettingsCheck
         ["Silo"] = ["Port", "GatewayPort"],
         ["Breaches"] = ["Folder"],
         ["Webhooks"] = ["AllowPrivateAddresses"],
+        ["Mfa"] = ["Yubico"],
+        ["Mfa:Yubico"] = ["ClientId", "SecretKey", "Urls"],
     };
 
     /// <exception cref="SettingsException">The message says which setting, and what there is.</exception>

@@ -29,6 +29,7 @@ public static class SiloHosting
             .AddSingleton(MailSettings.Trust(settings))
             .AddSingleton(WebhookSettings.Outgoing(settings))
             .AddSingleton(BreachSettings.Corpus(settings))
+            .AddSingleton(MfaSettings.Yubico(settings))
             .AddSingleton<ConfigurationCodec>()
             .AddSingleton<EntityCodec>()
             .AddSingleton<ConfigurationReader>()

@@ -22,6 +22,9 @@ internal static class ErrorResponses
 
     public static IResult Invalid(string code, string message) => From(Refusal.Invalid(ContractError.General(code, message)));
 
+    /// <summary>403: what was asked for is switched off by configuration, whoever asks.</summary>
+    public static IResult Disabled(string code, string message) => new ErrorResult(StatusCodes.Status403Forbidden, [ContractError.General(code, message)]);
+
     /// <summary>The store is away: nothing was changed, and trying again helps.</summary>
     public static IResult Unavailable() => new ErrorResult(StatusCodes.Status503ServiceUnavailable, [ContractError.General(
         "[storeUnavailable]", "The server cannot reach its store right now. Try again after the time in the Retry-After header.")], TimeSpan.FromSeconds(2));

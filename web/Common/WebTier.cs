@@ -8,6 +8,7 @@ using OrleansAuth.Hosted;
 using OrleansAuth.Keys;
 using OrleansAuth.Mail;
 using OrleansAuth.Messages;
+using OrleansAuth.Mfa;
 using OrleansAuth.OAuth;
 using OrleansAuth.Operations;
 using OrleansAuth.Recovery;
@@ -19,6 +20,7 @@ using OrleansAuth.Themes;
 using OrleansAuth.Tokens;
 using OrleansAuth.UserActions;
 using OrleansAuth.Users;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Common;
 
@@ -46,6 +48,8 @@ internal static class WebTier
             .AddHostedPages()
             .AddEntities()
             .AddRecovery()
+            .AddSecondFactors()
+            .AddVerification()
             .AddUsers();
     }
 
@@ -82,6 +86,8 @@ internal static class WebTier
         routes.Slice("Users").MapUserSlice();
         routes.Slice("UserActions").MapUserActions();
         routes.Slice("Recovery").MapRecovery();
+        routes.Slice("Mfa").MapSecondFactors();
+        routes.Slice("Verification").MapVerification();
         routes.Slice("Sessions").MapSessionsAndTokens();
         routes.Slice("OAuth").MapOAuth();
     }

@@ -79,7 +79,8 @@ internal static class LoginEndpoints
             : Refusal.Invalid(ContractError.At("applicationId", "invalid", $"There is no application with the Id [{applicationId}]."));
     }
 
-    private static IResult Answer(LoginResult login, Guid? applicationId, bool withToken, ApiRequest request, TokenIssuer issuer, bool cookies = true)
+    /// <summary>The contract's answer to a login, with tokens and cookies where they are due.</summary>
+    public static IResult Answer(LoginResult login, Guid? applicationId, bool withToken, ApiRequest request, TokenIssuer issuer, bool cookies = true)
     {
         if (!withToken || login.Subject is not { } subject) return new LoginAnswer(login, null);
         var issued = issuer.Issue(request.Snapshot, new AccessTokenRequest(subject, applicationId, login.AuthenticationType) { SessionId = login.Session?.SessionId });

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
+using OrleansAuth.Mfa;
 using OrleansAuth.Tenants;
 
 namespace OrleansAuth.Sessions;
@@ -64,7 +65,7 @@ internal sealed record LoginRequest(string LoginId, ImmutableArray<string> Login
             IpAddress = request.Key is null || address is { Length: > 64 } ? null : address,
             MetaData = metaData is null ? null : JsonText.From(metaData),
             NoJwt = noJwt,
-            TrustId = trust,
+            TrustId = string.IsNullOrEmpty(trust) ? TrustCookie.Read(request.Http) : trust,
             OneTimePassword = once,
         };
     }

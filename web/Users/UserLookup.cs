@@ -19,6 +19,9 @@ internal sealed class UserLookup(IGrainFactory grains, UserQueries users, Public
     public async Task<IUserGrain?> Grain(Guid userId, ApiRequest request) =>
         await Find(userId, request) is { } found ? grains.User(found.User.TenantId, userId) : null;
 
+    /// <summary>The grain of a user that was found.</summary>
+    public IUserGrain GrainOf(StoredUser user) => grains.User(user.TenantId, user.Id);
+
     /// <summary>The user who signs in with that name in the request's tenant; not found unless it is of one of the types.</summary>
     public async Task<Outcome<(StoredUser User, UserLogins Logins)>> FindByLogin(string loginId, IReadOnlyCollection<string> types, ApiRequest request)
     {

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrleansAuth.Common;
+using OrleansAuth.Storage.Mfa;
 using OrleansAuth.Users;
 
 namespace OrleansAuth.Storage.Users;
@@ -41,6 +42,14 @@ public sealed record StoredUser
 
     /// <summary>What the user agreed to when applications of others asked, by application; only where those remember it.</summary>
     public ImmutableDictionary<Guid, StoredConsent> OAuthConsents { get; init; } = ImmutableDictionary<Guid, StoredConsent>.Empty;
+
+    /// <summary>The user's second factors; null where there never was one.</summary>
+    public StoredFactors? Factors { get; init; }
+
+    /// <summary>
+    /// What was handed out to be proved and is not proved yet, by <see cref="Verification.ProofKeys"/>. Absent means nothing.
+    /// </summary>
+    public ImmutableDictionary<string, Verification.StoredProof>? Proofs { get; init; }
 
     /// <summary>
     /// Actions that keep the user out, those that are over perhaps among them; the lockout after failed logins is in

@@ -64,4 +64,7 @@ public enum LimitedAction
 
     /// <summary>Wrong codes of a second factor, whichever way they come in.</summary>
     TwoFactorCode,
+
+    /// <summary>Wrong codes that verify something or sign in without a password, of whichever id.</summary>
+    OneTimeCode,
 }

@@ -35,6 +35,7 @@ public static class UserCommit
         if (attemptsVersion > 0) commit.Remove(UserKeys.Attempts(id), attemptsVersion);
         foreach (var claim in LoginClaims(user.User)) commit.Release(claim, UserKeys.Owner(id));
         foreach (var member in user.User.Memberships) commit.Release(UserKeys.Membership(member.Id!.Value), UserKeys.Owner(id));
+        foreach (var key in (user.Factors?.Methods ?? []).Where(m => m.PublicId is not null)) commit.Release(UserKeys.YubiKey(user.TenantId, key.PublicId!), UserKeys.Owner(id));
         commit.Delete(Tables.UserSearch, ("id", id));
         foreach (var table in (Table[])[Tables.UserRegistration, Tables.GroupMember, Tables.RefreshToken, Tables.UserComment, Tables.UserActionLog])
             commit.Delete(table, ("user_id", id));

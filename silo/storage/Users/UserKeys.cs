@@ -24,6 +24,9 @@ public static class UserKeys
     /// <summary>The claim on the id of a membership.</summary>
     public static ClaimKey Membership(Guid memberId) => new("group-member", memberId.ToString("N"));
 
+    /// <summary>The claim on a YubiKey: what it typed must not be good for somebody else once more.</summary>
+    public static ClaimKey YubiKey(Guid tenantId, string publicId) => new($"yubikey/{tenantId:N}", publicId);
+
     /// <summary>How claims name their owner.</summary>
     public static string Owner(Guid userId) => userId.ToString("N");
 }
