@@ -95,4 +95,5 @@ public static class IdentifierKinds
     public const string Verification = "verification";
     public const string Passwordless = "passwordless";
     public const string LoginIntent = "login-intent";
+    public const string PasskeyChallenge = "passkey-challenge";
 }

@@ -56,6 +56,7 @@ internal static class GrainServices
         .AddSingleton<MessageOutbox>()
         .AddSingleton<Notices>()
         .AddSingleton<IOutboxQueue, RecoveryQueue>()
+        .AddSingleton<IOutboxQueue, NameWantedQueue>()
         .AddSingleton<PasswordTickets>()
         .AddSingleton<BreachedPasswords>()
         .AddSingleton<SecondFactors>()

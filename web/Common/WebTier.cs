@@ -21,6 +21,7 @@ using OrleansAuth.Tokens;
 using OrleansAuth.UserActions;
 using OrleansAuth.Users;
 using OrleansAuth.Verification;
+using OrleansAuth.WebAuthn;
 
 namespace OrleansAuth.Common;
 
@@ -32,7 +33,7 @@ internal static class WebTier
         services.AddRouting();
         services.AddRazorPages();
         services.AddSingleton<IDataProtectionProvider>(provider => new FormProtection(provider.GetRequiredService<SecretBox>()));
-        services.AddAntiforgery(options => options.Cookie.Name = "form");
+        services.AddAntiforgery(options => options.Cookie.Name = FormProtection.CookieName);
         return services
             .AddSingleton<PublicAddress>()
             .AddSingleton<Pipeline>()
@@ -50,6 +51,7 @@ internal static class WebTier
             .AddRecovery()
             .AddSecondFactors()
             .AddVerification()
+            .AddPasskeys()
             .AddUsers();
     }
 
@@ -81,13 +83,14 @@ internal static class WebTier
         routes.Slice("Keys").MapApiKeys();
         routes.Slice("Themes").MapThemes();
         routes.Slice("Forms").MapForms();
-        routes.Slice("Mail").MapEmailTemplates();
+        routes.Slice("Mail").MapMailSlice();
         routes.Slice("Messages").MapMessages();
         routes.Slice("Users").MapUserSlice();
         routes.Slice("UserActions").MapUserActions();
         routes.Slice("Recovery").MapRecovery();
         routes.Slice("Mfa").MapSecondFactors();
         routes.Slice("Verification").MapVerification();
+        routes.Slice("WebAuthn").MapPasskeySlice();
         routes.Slice("Sessions").MapSessionsAndTokens();
         routes.Slice("OAuth").MapOAuth();
     }

@@ -60,6 +60,14 @@ internal sealed class LoginPages(AuthorizationRequests requests, AuthorizationFl
         return Go(visit with { Query = WithoutDemands(visit.Query) }, step);
     }
 
+    /// <summary>Shows a page first after a login in this very request; from there the login goes on by the session.</summary>
+    /// <param name="path">The page, without the request.</param>
+    public async Task<IActionResult> Detour(HttpContext http, LoginVisit visit, OpenedSession opened, Guid userId, bool remember, string path)
+    {
+        await browser.Take(http, visit.Request.Client.Tenant, opened, userId, remember);
+        return new SeeOtherResult(path + WithoutDemands(visit.Query));
+    }
+
     /// <summary>Goes on with one of the accounts that the browser is signed in to.</summary>
     public async Task<IActionResult> Chosen(HttpContext http, LoginVisit visit, SignOnView chosen)
     {

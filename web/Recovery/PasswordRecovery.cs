@@ -52,7 +52,7 @@ internal sealed class PasswordRecovery(IGrainFactory grains, ConfigurationReader
     {
         if (await Find(id, tenantId) is not { } open) return Refusal.NotFound;
         var ticket = new PasswordTicket(open.Ticket.Generation, open.Ticket.MailedTo);
-        var changed = await grains.UserPassword(open.Tenant.Id, open.Ticket.UserId).ChangePassword(new ChangePassword(password, currentPassword, actor) { Ticket = ticket });
+        var changed = await grains.UserPassword(open.Tenant.Id, open.Ticket.UserId).ChangePassword(new ChangePassword(password, currentPassword, actor) { Ticket = ticket, ApplicationId = open.Ticket.ApplicationId });
         if (changed.Refusal is { } refusal) return refusal;
 
         // The change itself has made the id void; this takes the row away.
