@@ -40,7 +40,7 @@ public sealed partial class PreventedLoginTests
         var (world, ban) = await Make(server);
         using var browser = world.Browser();
         var code = await world.Code(browser);
-        var token = (string)(await world.Exchange(code)).Is(200).Body["refresh_token"]!;
+        var token = (string)(await world.Redeem(code)).Is(200).Body["refresh_token"]!;
         (await browser.Open(world.Authorize())).Is(302);
         await Take(world, ban, new JsonObject());
 
@@ -57,7 +57,7 @@ public sealed partial class PreventedLoginTests
         var (world, ban) = await Make(server);
         var code = await world.Code();
         await Take(world, ban, new JsonObject());
-        (await world.Exchange(code)).Is(400);
+        (await world.Redeem(code)).Is(400);
     }
 
     [Fact]
@@ -65,12 +65,12 @@ public sealed partial class PreventedLoginTests
     {
         var server = await TestServer.Shared;
         var (world, ban) = await Make(server);
-        var second = await server.NewApplication(world.Tenant, JsonNode.Parse($$"""{"oauthConfiguration":{"authorizedRedirectURLs":["{{OAuthWorld.Redirect}}"]}}"""));
+        var second = await server.NewApplication(world.Tenant, new { oauthConfiguration = new { authorizedRedirectURLs = new[] { OAuthWorld.Redirect } } });
         using var browser = world.Browser();
         await world.SignIn(browser);
         await Take(world, ban, new JsonObject { ["applicationIds"] = new JsonArray(world.Application), ["expiry"] = server.Time.UtcNow.AddHours(5).ToUnixTimeMilliseconds() });
 
-        var shut = (await browser.Open(world.Authorize())).Is(302);
+        var shut = (await browser.Open(world.Authorize())).Is(303);
         Assert.StartsWith("/oauth2/not-allowed?", shut.Leads, StringComparison.Ordinal);
         var page = (await browser.Open(shut.Leads!)).Is(200);
         Assert.Equal("Signing in to this account is blocked for now. Try again in 5 hours.", page.Document.QuerySelector("#fault")!.TextContent);

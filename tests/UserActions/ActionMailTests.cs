@@ -70,12 +70,13 @@ public sealed class ActionMailTests : IAsyncLifetime
     {
         var world = await ActionWorld.New(_server);
         (await world.Post("/api/user/change-password", new { loginId = world.Email, password = "password1" })).Is(200);
+        var before = (await Mails(world)).Count;
         await world.Change(new { passwordValidationRules = new { breachDetection = new { enabled = true, onLogin = "NotifyUser" } } });
         for (var i = 0; i < 3; i++) (await world.LogIn("password1")).Is(200);
-        Assert.Single(await Mails(world));
+        Assert.Equal(before + 1, (await Mails(world)).Count);
         _server.Time.UtcNow += TimeSpan.FromDays(2);
         (await world.LogIn("password1")).Is(200);
-        Assert.Single(await Mails(world));
+        Assert.Equal(before + 1, (await Mails(world)).Count);
     }
 
     /// <summary>Gives the definition a template for each step, which names the step and the comment.</summary>
