@@ -33,7 +33,7 @@ internal static class WebTier
         services.AddRouting();
         services.AddRazorPages();
         services.AddSingleton<IDataProtectionProvider>(provider => new FormProtection(provider.GetRequiredService<SecretBox>()));
-        services.AddAntiforgery(options => options.Cookie.Name = "form");
+        services.AddAntiforgery(options => options.Cookie.Name = FormProtection.CookieName);
         return services
             .AddSingleton<PublicAddress>()
             .AddSingleton<Pipeline>()

@@ -10,12 +10,14 @@ internal static class PasskeyServices
         .AddSingleton<PasskeyQueries>()
         .AddSingleton<PasskeyChallenges>()
         .AddSingleton<PasskeyDecoys>()
-        .AddSingleton<PasskeyCeremonies>();
+        .AddSingleton<PasskeyCeremonies>()
+        .AddSingleton<HostedPasskeys>();
 
     public static void MapPasskeySlice(this IEndpointRouteBuilder routes)
     {
         routes.MapPasskeys();
         routes.MapPasskeyLogins();
         routes.MapPasskeyImport();
+        routes.MapHostedPasskeys();
     }
 }
