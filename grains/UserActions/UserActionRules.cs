@@ -48,24 +48,9 @@ internal sealed class UserActionRules() : FamilyRules<UserAction>(Families.UserA
         }
 
         LocalizedTexts.Check(next.LocalizedNames, "localizedNames", errors);
-        CheckTemplates(next, current, context, errors);
+        errors.Templates(next, current, context.Snapshot);
         if (current is not null && !(next is { PreventLogin: true, Temporal: true }) && LockedBy(current, context) is { } tenant)
             errors.Add("preventLogin", "inUse", $"The tenant {tenant.Name} locks users out by this action: it must stay temporal and prevent logins.");
-    }
-
-    /// <summary>A template that is newly named exists.</summary>
-    private static void CheckTemplates(UserAction next, UserAction? current, RuleContext context, Errors errors)
-    {
-        (string Field, Guid? Next, Guid? Current)[] templates =
-        [
-            ("startEmailTemplateId", next.StartEmailTemplateId, current?.StartEmailTemplateId),
-            ("modifyEmailTemplateId", next.ModifyEmailTemplateId, current?.ModifyEmailTemplateId),
-            ("cancelEmailTemplateId", next.CancelEmailTemplateId, current?.CancelEmailTemplateId),
-            ("endEmailTemplateId", next.EndEmailTemplateId, current?.EndEmailTemplateId),
-        ];
-        foreach (var (field, id, before) in templates)
-            if (id is { } named && id != before && context.Snapshot.Find<EmailTemplate>(named) is null)
-                errors.Add(field, "invalid", $"There is no e-mail template with the Id [{named}].");
     }
 
     private static Tenant? LockedBy(UserAction action, RuleContext context) =>
