@@ -92,4 +92,8 @@ public static class IdentifierKinds
     public const string TwoFactor = "two-factor";
     public const string TwoFactorTrust = "two-factor-trust";
     public const string TrustToken = "trust-token";
+    public const string Verification = "verification";
+    public const string Passwordless = "passwordless";
+    public const string LoginIntent = "login-intent";
+    public const string PasskeyChallenge = "passkey-challenge";
 }

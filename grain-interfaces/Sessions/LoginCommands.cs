@@ -60,7 +60,11 @@ public sealed record NewSession(Guid SessionId, long SignedIn, SessionGrant Gran
 /// <param name="Subject">What tokens may say; null where the gates let nobody in.</param>
 /// <param name="Session">The refresh token that was asked for.</param>
 [GenerateSerializer, Immutable, Alias("login.admission.v1")]
-public sealed record Admission(LoginStatus Status, TokenSubject? Subject, OpenedSession? Session);
+public sealed record Admission(LoginStatus Status, TokenSubject? Subject, OpenedSession? Session)
+{
+    /// <summary>For <see cref="LoginStatus.Prevented"/>: the actions in force, as the API shows them.</summary>
+    [Id(0)] public JsonText? Actions { get; init; }
+}
 
 /// <summary>A login that happened elsewhere, in this application if one is named.</summary>
 [GenerateSerializer, Immutable, Alias("login.ping.v1")]

@@ -11,4 +11,6 @@ public static class AuthenticationTypes
     public const string RefreshToken = "REFRESH_TOKEN";
     public const string Registration = "REGISTRATION";
     public const string UserCreate = "USER_CREATE";
+    public const string Passwordless = "PASSWORDLESS";
+    public const string WebAuthn = "WEBAUTHN";
 }

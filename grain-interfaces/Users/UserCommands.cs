@@ -24,8 +24,14 @@ public sealed record CreateUser(JsonText User, JsonText? Registration, bool Send
     /// <summary>The caller gets a refresh token too, where the application has them and no gate is shut.</summary>
     [Id(3)] public bool OpensSession { get; init; }
 
-    /// <summary>Where the link in the mail leads that <see cref="SendSetPasswordEmail"/> asks for: scheme, host, port, perhaps a path. Null sends none.</summary>
+    /// <summary>Where links in messages lead, scheme, host, port, perhaps a path: the one that <see cref="SendSetPasswordEmail"/> asks for, and those that verify. Null sends none.</summary>
     [Id(4)] public string? LinkOrigin { get; init; }
+
+    /// <summary>Ids of verifications that were completed before there was the user: what they proved counts as verified.</summary>
+    [Id(5)] public System.Collections.Immutable.ImmutableArray<string> VerificationIds { get; init; } = [];
+
+    /// <summary>The application that the user comes from, for messages; null takes that of the registration.</summary>
+    [Id(6)] public Guid? ApplicationId { get; init; }
 }
 
 /// <param name="User">The user as the API shows it.</param>
@@ -39,6 +45,9 @@ public sealed record UserCreated(JsonText User, JsonText? Registration, TokenSub
 
     /// <summary>A shut gate withholds the first token: the user exists, and signs in later.</summary>
     [Id(1)] public bool Gated { get; init; }
+
+    /// <summary>What was handed out to verify, for callers who may know it.</summary>
+    [Id(2)] public System.Collections.Immutable.ImmutableArray<Verification.OwedProof> Proofs { get; init; } = [];
 }
 
 /// <summary>A user as the API shows it: no password, no salt.</summary>
@@ -48,7 +57,14 @@ public sealed record UserView(JsonText User);
 /// <param name="Change">The user or the patch, in the form that <paramref name="Kind"/> says.</param>
 /// <param name="CurrentPassword">Checked when given, before a new password is taken.</param>
 [GenerateSerializer, Immutable, Alias("user.change.v1")]
-public sealed record ChangeUser(ChangeKind Kind, JsonText Change, string? CurrentPassword, bool SkipVerification, bool DisableDomainBlock, Actor Actor);
+public sealed record ChangeUser(ChangeKind Kind, JsonText Change, string? CurrentPassword, bool SkipVerification, bool DisableDomainBlock, Actor Actor)
+{
+    /// <summary>As <see cref="CreateUser.LinkOrigin"/>: where links lead that verify a new address. Null sends none.</summary>
+    [Id(0)] public string? LinkOrigin { get; init; }
+
+    /// <summary>The application that the user comes from, for messages.</summary>
+    [Id(1)] public Guid? ApplicationId { get; init; }
+}
 
 /// <summary>True removes the user for good; false deactivates.</summary>
 [GenerateSerializer, Immutable, Alias("user.remove.v1")]
@@ -63,11 +79,18 @@ public sealed record ChangeRegistration(Guid ApplicationId, ItemAction Action, C
     [Id(0)] public bool GenerateAuthenticationToken { get; init; }
     [Id(1)] public bool SkipRegistrationVerification { get; init; }
     [Id(2)] public bool DisableDomainBlock { get; init; }
+
+    /// <summary>As <see cref="CreateUser.LinkOrigin"/>: where the link leads that verifies the registration. Null sends none.</summary>
+    [Id(3)] public string? LinkOrigin { get; init; }
 }
 
 /// <param name="Registration">The registration as it is now; an empty object after a removal.</param>
 [GenerateSerializer, Immutable, Alias("user.registration-view.v1")]
-public sealed record RegistrationView(JsonText User, JsonText Registration);
+public sealed record RegistrationView(JsonText User, JsonText Registration)
+{
+    /// <summary>What was handed out to verify a new registration, for callers who may know it.</summary>
+    [Id(0)] public System.Collections.Immutable.ImmutableArray<Verification.OwedProof> Proofs { get; init; } = [];
+}
 
 /// <summary>One membership to begin.</summary>
 /// <param name="MemberId">Chosen by the caller or the server.</param>

@@ -3,11 +3,13 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
-using OrleansAuth.OAuth;
 using OrleansAuth.Forms;
+using OrleansAuth.Mail;
+using OrleansAuth.OAuth;
 using OrleansAuth.Storage;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Applications;
 
@@ -59,6 +61,7 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
                 ClientId = current?.OauthConfiguration.ClientId ?? next.Id.ToString(),
                 ClientSecret = string.IsNullOrWhiteSpace(oauth.ClientSecret) ? current?.OauthConfiguration.ClientSecret ?? NewSecret() : oauth.ClientSecret,
             },
+            RegistrationDeletePolicy = new ApplicationRegistrationDeletePolicy { Unverified = VerificationRules.Completed(next.RegistrationDeletePolicy.Unverified, current?.RegistrationDeletePolicy.Unverified, context.Now) },
             Roles = CompleteRoles(next.Roles, current, context),
             Scopes = CompleteScopes(next.Scopes, current, next.Id, context),
         };
@@ -94,10 +97,12 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
         errors.HttpUrl(oauth.BackChannelLogoutURL, "oauthConfiguration.backChannelLogoutURL");
         errors.NotLonger(oauth.ClientSecret, "oauthConfiguration.clientSecret", 255);
         errors.Theme(next.ThemeId, current?.ThemeId, context);
+        VerificationRules.Check(next, errors);
         errors.Form(next.RegistrationConfiguration.FormId, current?.RegistrationConfiguration.FormId, FormType.Registration, "registrationConfiguration.formId", context);
         errors.Form(next.FormConfiguration.AdminRegistrationFormId, current?.FormConfiguration.AdminRegistrationFormId, FormType.AdminRegistration, "formConfiguration.adminRegistrationFormId", context);
         errors.Form(next.FormConfiguration.SelfServiceFormId, current?.FormConfiguration.SelfServiceFormId, FormType.SelfServiceUser, "formConfiguration.selfServiceFormId", context);
         CheckItems(next, context, errors);
+        errors.Templates(next, current, context.Snapshot);
         if (next.JwtConfiguration.Enabled) TokenRules.Check(next.JwtConfiguration, "jwtConfiguration", context.Snapshot, errors);
     }
 

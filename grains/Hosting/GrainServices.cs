@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansAuth.Applications;
+using OrleansAuth.Breaches;
 using OrleansAuth.Configuration;
 using OrleansAuth.Entities;
 using OrleansAuth.Forms;
@@ -13,9 +15,12 @@ using OrleansAuth.Outbox;
 using OrleansAuth.Recovery;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage.Outbox;
+using OrleansAuth.Storage.UserActions;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
+using OrleansAuth.UserActions;
 using OrleansAuth.Users;
+using OrleansAuth.Verification;
 using OrleansAuth.Webhooks;
 
 namespace OrleansAuth.Hosting;
@@ -37,6 +42,8 @@ internal static class GrainServices
         .AddSingleton<IFamilyRules, FormFieldRules>()
         .AddSingleton<IFamilyRules, KeyRules>()
         .AddSingleton<IFamilyRules, ApiKeyRules>()
+        .AddSingleton<IFamilyRules, UserActionRules>()
+        .AddSingleton<IFamilyRules, UserActionReasonRules>()
         .AddSingleton<FamilyRegistry>()
         .AddSingleton<OutboxReader>()
         .AddSingleton<OutboxQueues>()
@@ -49,11 +56,24 @@ internal static class GrainServices
         .AddSingleton<MessageOutbox>()
         .AddSingleton<Notices>()
         .AddSingleton<IOutboxQueue, RecoveryQueue>()
+        .AddSingleton<IOutboxQueue, NameWantedQueue>()
         .AddSingleton<PasswordTickets>()
+        .AddSingleton<BreachedPasswords>()
         .AddSingleton<SecondFactors>()
         .AddSingleton<YubicoServer>()
+        .AddSingleton<IOutboxQueue, ProofQueue>()
+        .AddSingleton<Proofs>()
+        .AddSingleton<UserActionLogs>()
+        .AddSingleton<UserActionEvents>()
         .AddSingleton<UserServices>()
         .AddSingleton<SmtpDelivery>()
         .AddSingleton(new PasswordHasherOptions())
-        .AddSingleton<IPasswordHasher>(services => new PasswordHasher(services.GetRequiredService<PasswordHasherOptions>()));
+        .AddHasher();
+
+    /// <summary>Unless there is one already, such as one that counts.</summary>
+    private static IServiceCollection AddHasher(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IPasswordHasher>(provider => new PasswordHasher(provider.GetRequiredService<PasswordHasherOptions>()));
+        return services;
+    }
 }

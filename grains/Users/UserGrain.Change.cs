@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Storage.Users;
+using OrleansAuth.Storage.WebAuthn;
 using OrleansAuth.Tenants;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Users;
 
@@ -12,19 +14,22 @@ internal sealed partial class UserGrain
     {
         if (_user is null) return Refusal.NotFound;
         if (command.Kind == ChangeKind.Reactivate) return await Activate(command.Actor, active: true);
-        var endsSessions = false;
+        var (endsSessions, owed, changed) = (false, new List<ProofDraft>(), (StoredUser?)null);
         var refusal = await Commit(
             command.Actor,
             "updated",
             async tenant =>
             {
                 var next = await Next(command, tenant);
-                endsSessions = next.Value is { } user && user.SessionsRevokedBefore != _user?.SessionsRevokedBefore;
-                return next;
+                if (next.Value is not { } user) return next;
+                endsSessions = user.SessionsRevokedBefore != _user?.SessionsRevokedBefore;
+                owed = Owed(_user, user, tenant, command.ApplicationId, command.LinkOrigin);
+                return changed = With(ProofsOwed.Fit(_user, user), owed);
             },
             commit =>
             {
                 if (endsSessions) EndSessions(commit, applicationId: null);
+                Add(commit, owed, changed!);
             });
         return refusal is null ? new UserView(JsonText.From(Show())) : refusal;
     }
@@ -33,7 +38,16 @@ internal sealed partial class UserGrain
     {
         if (_user is null) return Refusal.NotFound;
         if (!command.Hard) return await Activate(command.Actor, active: false);
-        var refusal = await Commit(command.Actor, "deleted", _ => Task.FromResult(_user is null ? Refusal.NotFound : new Outcome<StoredUser>()));
+        var passkeys = (Held: (StoredPasskeys?)null, Version: 0L);
+        var refusal = await Commit(
+            command.Actor,
+            "deleted",
+            async _ =>
+            {
+                passkeys = await ReadPasskeys();
+                return _user is null ? Refusal.NotFound : new Outcome<StoredUser>();
+            },
+            commit => commit.PutPasskeys(_tenantId, _userId, passkeys.Held, passkeys.Version, []));
         if (refusal is not null) return refusal;
         DeactivateOnIdle();
         return new UserView(JsonText.From(new JsonObject()));

@@ -11,6 +11,7 @@ using OrleansAuth.Storage.Tokens;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
 using OrleansAuth.Tokens;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Users;
 
@@ -21,15 +22,29 @@ internal sealed partial class UserGrain
         if (UserGrainKeys.IsReserved(_userId)) return Refusal.Invalid(ContractError.At("user.id", "invalid", "This Id is reserved."));
         // The removal of a tenant takes users out of the store behind their grains, and their ids are free again.
         if (_version > 0) await Load();
-        var (draft, opened) = (new Outcome<StoredUser>(), (OpenedSession?)null);
+        var (draft, opened, owed) = (new Outcome<StoredUser>(), (OpenedSession?)null, new List<ProofDraft>());
+        IReadOnlyList<CompletedProof> completed = [];
         var refusal = await Commit(
             command.Actor,
             "created",
-            async tenant => draft = await Draft(command, tenant),
+            async tenant =>
+            {
+                draft = await Draft(command, tenant);
+                if (draft.Value is not { } user) return draft;
+                completed = await Completed(command.VerificationIds);
+                if (CompletedProof.Apply(user, completed, command.VerificationIds.Length, clock.Now) is not { } proved) return draft = CompletedProof.Invalid;
+                user = proved;
+                // The link to the first password proves the address as well.
+                var byLink = command is { SendSetPasswordEmail: true, LinkOrigin: not null } && tenant.EmailConfiguration.ImplicitEmailVerificationAllowed;
+                owed = Owed(null, user, tenant, command.ApplicationId ?? FirstApplication(user), command.LinkOrigin, byLink);
+                return draft = With(user, owed);
+            },
             commit =>
             {
                 opened = command.OpensSession ? OpenFirst(commit, draft.Value!, command.Actor.IpAddress) : null;
                 if (command.SendSetPasswordEmail && command.LinkOrigin is { } origin) MailFirstPassword(commit, draft.Value!, origin);
+                Add(commit, owed, draft.Value!);
+                foreach (var proof in completed) proof.Spend(commit);
             });
         if (refusal is not null) return refusal;
         var applicationId = FirstApplication(_user!);
@@ -40,6 +55,7 @@ internal sealed partial class UserGrain
         {
             Session = opened,
             Gated = FirstSettings(_user!) is null,
+            Proofs = [.. owed.Select(Show)],
         };
     }
 
@@ -102,8 +118,9 @@ internal sealed partial class UserGrain
     {
         if (string.IsNullOrEmpty(password)) return draft;
         if (await RefuseTaken(draft.User) is { } taken) return taken;
+        if (await services.Breaches.Refuse(password, tenant.PasswordValidationRules.BreachDetection) is { } breached) return breached;
         var hashed = await Hash(password, tenant);
-        return hashed.Refusal is { } busy ? busy : draft with { Password = hashed.Value };
+        return hashed.Refusal is { } busy ? busy : draft with { Password = hashed.Value, User = Unbreached(draft.User, tenant) };
     }
 
     private Outcome<ImmutableArray<UserRegistration>> FirstRegistration(CreateUser command, long now)

@@ -1,7 +1,13 @@
+using OrleansAuth.Applications;
 using OrleansAuth.Common;
+using OrleansAuth.Mail;
 using OrleansAuth.Recovery;
+using OrleansAuth.Storage;
+using OrleansAuth.Storage.UserActions;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
+using OrleansAuth.UserActions;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Users;
 
@@ -14,6 +20,8 @@ internal sealed partial class UserGrain
     {
         if (_user is null) return Refusal.NotFound;
         var endsSessions = false;
+        UserAttempts? released = null;
+        StoredAction? cancelled = null;
         var refusal = await Commit(
             command.Actor,
             "given a new password",
@@ -21,12 +29,17 @@ internal sealed partial class UserGrain
             {
                 var next = await NextPassword(command, tenant);
                 endsSessions = next.Value is { } user && user.SessionsRevokedBefore != _user?.SessionsRevokedBefore;
+                (released, cancelled) = next.Value is not null && command.Ticket is not null ? await ReleasedByReset(tenant) : (null, null);
                 return next;
             },
             commit =>
             {
                 if (endsSessions) EndSessions(commit, applicationId: null);
-            });
+                if (cancelled is not null) LogRelease(commit, cancelled);
+            },
+            () => released,
+            command.Ticket?.MailedTo is null ? Occasion.PasswordUpdate : Occasion.PasswordResetSuccess,
+            configuration.Current.Find<Application>(command.ApplicationId) is { } application && application.TenantId == _tenantId ? application : null);
         return refusal is null ? new PasswordChanged(_user!.PasswordGeneration) : refusal;
     }
 
@@ -44,10 +57,10 @@ internal sealed partial class UserGrain
         PasswordRules.Check(command.Password, tenant, current.User, errors);
         PasswordRules.CheckAge(current, tenant, now, errors);
         if (errors.Any) return WithoutRoot(errors.Refusal);
-        var user = current.User with { PasswordChangeRequired = false, LastUpdateInstant = now };
+        var user = current.User with { PasswordChangeRequired = false, PasswordChangeReason = ChangePasswordReason.Administrative, LastUpdateInstant = now };
         if (command.Ticket?.MailedTo is not null && tenant.EmailConfiguration.ImplicitEmailVerificationAllowed)
             user = UserIdentities.Verify(user, UserIdentities.Email, IdentityVerifiedReason.Implicit, now);
-        var next = await WithNewPassword(current with { User = user }, command.Password, tenant);
+        var next = await WithNewPassword(ProofsOwed.Fit(current, current with { User = user }), command.Password, tenant);
         return next.Refusal is { } refusal ? WithoutRoot(refusal) : next;
     }
 
@@ -56,12 +69,13 @@ internal sealed partial class UserGrain
     {
         if (await RefuseTaken(user.User) is { } taken) return taken;
         if (await RefusePrevious(user, password, tenant) is { } used) return used;
+        if (await services.Breaches.Refuse(password, tenant.PasswordValidationRules.BreachDetection) is { } breached) return breached;
         var hashed = await Hash(password, tenant);
         if (hashed.Refusal is { } busy) return busy;
         var remembered = tenant.PasswordValidationRules.RememberPreviousPasswords;
         var next = user with
         {
-            User = user.User with { PasswordLastUpdateInstant = clock.Now },
+            User = Unbreached(user.User, tenant) with { PasswordLastUpdateInstant = clock.Now },
             Password = hashed.Value,
             PasswordGeneration = user.PasswordGeneration + 1,
             PreviousPasswords = remembered.Enabled && user.Password is { } old ? [.. user.PreviousPasswords.Prepend(old).Take(remembered.Count)] : [],
@@ -85,16 +99,34 @@ internal sealed partial class UserGrain
         return null;
     }
 
+    /// <summary>Guesses at the present password count as failed logins do, and as little is looked at after too many.</summary>
     private async Task<Refusal?> Differs(string password, StoredUser user, Tenant tenant)
     {
+        var wrong = Refusal.Invalid(ContractError.At("currentPassword", "notEqual", "The [currentPassword] is not the user's password."));
+        if (await Shut(null, tenant) is not null || IsLimited(null, tenant)) return wrong;
         var stored = user.Password is { } hash ? PasswordStorage.Computed(hash) : null;
         var check = await passwords.Verify(password, stored, PasswordStorage.CostOf(tenant));
         return check.Verdict switch
         {
             PasswordVerdict.Matches => null,
             PasswordVerdict.Busy => Refusal.Busy(check.RetryAfter),
-            _ => Refusal.Invalid(ContractError.At("currentPassword", "notEqual", "The [currentPassword] is not the user's password.")),
+            _ => (await Reject(null, tenant)).Refusal ?? wrong,
         };
+    }
+
+    private void LogRelease(Commit commit, StoredAction cancelled)
+    {
+        commit.Log(_tenantId, cancelled);
+        services.ActionEvents.Raise(commit, new UserActionEvent(ActionPhase.Cancel, cancelled, configuration.Current.Find<UserAction>(cancelled.UserActionId), _user!, Tenant!) { Broadcast = true });
+    }
+
+    /// <summary>The counters after a reset of the password, and the entry of the lockout that it ends; nulls where it ends none.</summary>
+    private async Task<(UserAttempts? Counters, StoredAction? Action)> ReleasedByReset(Tenant tenant)
+    {
+        if (_attempts.Lockout is not { } lockout || !Lockouts.IsInForce(_attempts, clock.Now)) return (null, null);
+        if (!tenant.FailedAuthenticationConfiguration.ActionCancelPolicy.OnPasswordReset) return (null, null);
+        var found = await services.Actions.Find(lockout.ActionId);
+        return (Lockouts.Released(_attempts), found is { Action.IsOver: false } ? TakenActions.Cancelled(found.Action, _userId, null, clock.Now) : null);
     }
 
     /// <summary>Where the request holds the password alone, the paths of errors begin with it.</summary>

@@ -5,6 +5,7 @@ using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Groups;
 using OrleansAuth.Storage.Users;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Users;
 
@@ -12,17 +13,24 @@ internal sealed partial class UserGrain
 {
     public async Task<Outcome<RegistrationView>> ChangeRegistration(ChangeRegistration command)
     {
-        var id = command.ApplicationId;
+        var (id, owed, changed) = (command.ApplicationId, new List<ProofDraft>(), (StoredUser?)null);
         var refusal = await Commit(
             command.Actor,
             command.Action switch { ItemAction.Add => "registered", ItemAction.Remove => "unregistered", _ => "updated" } + $" for the application [{id}]",
-            _ => Task.FromResult(WithRegistration(command)),
+            tenant =>
+            {
+                var next = WithRegistration(command);
+                if (next.Value is not { } user) return Task.FromResult(next);
+                owed = Owed(_user, user, tenant, id, command.LinkOrigin);
+                return Task.FromResult<Outcome<StoredUser>>(changed = With(ProofsOwed.Fit(_user, user), owed));
+            },
             commit =>
             {
                 if (command.Action == ItemAction.Remove) EndSessions(commit, id);
+                Add(commit, owed, changed!);
             });
         if (refusal is not null) return refusal;
-        return new RegistrationView(JsonText.From(Show()), JsonText.From(UserDisplay.ShowRegistration(_user!, _logins, id) ?? []));
+        return new RegistrationView(JsonText.From(Show()), JsonText.From(UserDisplay.ShowRegistration(_user!, _logins, id) ?? [])) { Proofs = [.. owed.Select(Show)] };
     }
 
     private Outcome<StoredUser> WithRegistration(ChangeRegistration command)

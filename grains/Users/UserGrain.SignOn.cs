@@ -21,9 +21,9 @@ internal sealed partial class UserGrain
             if (_user is not { } user) return Refusal.NotFound;
             if (TokenSettings.Find(configuration.Current, _tenantId, command.ApplicationId) is not { } settings) return UnknownApplication(command.ApplicationId);
             if (command.Opened <= RevokedBefore(user, null)) return Refusal.NotFound;
-            var status = LoginGates.Ask(user, settings, clock.Now);
+            var status = LoginGates.Ask(user, _attempts, settings, clock.Now);
             if (status > LoginStatus.TwoFactor && !FactorPolicy.Satisfied(user, settings, command.Factor)) status = LoginStatus.TwoFactor;
-            if (!LoginGates.LetsIn(status, settings)) return new Admission(status, null, null);
+            if (!LoginGates.LetsIn(status, settings)) return new Admission(status, null, null) { Actions = ClosedTo(user, status, settings).Actions };
             var (commit, now) = (new Commit(), clock.Now);
             // A refresh token asks for the registration with every use, so without one it would be of no use.
             var opened = command.Session is { } wanted && LoginGates.Registration(user, settings.Application) is not null ? Open(commit, user, settings, wanted, command.Actor, now) : null;

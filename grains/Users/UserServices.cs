@@ -1,6 +1,11 @@
+using OrleansAuth.Breaches;
 using OrleansAuth.Mail;
 using OrleansAuth.Mfa;
 using OrleansAuth.Recovery;
+using OrleansAuth.Storage.Secrets;
+using OrleansAuth.Storage.UserActions;
+using OrleansAuth.UserActions;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Users;
 
@@ -8,4 +13,17 @@ namespace OrleansAuth.Users;
 /// <param name="Tickets">Ids that open the way to a new password.</param>
 /// <param name="Notices">Messages to the user.</param>
 /// <param name="Factors">Checks codes of second factors.</param>
-internal sealed record UserServices(PasswordTickets Tickets, Notices Notices, SecondFactors Factors);
+/// <param name="Proofs">Ids that prove something about the user when they come back.</param>
+/// <param name="Secrets">Marks of names that nobody has.</param>
+/// <param name="Actions">The log of actions that were taken on users.</param>
+/// <param name="ActionEvents">What follows from such an action.</param>
+/// <param name="Breaches">Passwords that are known elsewhere.</param>
+internal sealed record UserServices(
+    PasswordTickets Tickets,
+    Notices Notices,
+    SecondFactors Factors,
+    Proofs Proofs,
+    SecretBox Secrets,
+    UserActionLogs Actions,
+    UserActionEvents ActionEvents,
+    BreachedPasswords Breaches);

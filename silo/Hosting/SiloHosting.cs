@@ -28,6 +28,7 @@ public static class SiloHosting
             .AddSingleton(_ => MasterKey.Open(settings, storage))
             .AddSingleton(MailSettings.Trust(settings))
             .AddSingleton(WebhookSettings.Outgoing(settings))
+            .AddSingleton(BreachSettings.Corpus(settings))
             .AddSingleton(MfaSettings.Yubico(settings))
             .AddSingleton<ConfigurationCodec>()
             .AddSingleton<EntityCodec>()
@@ -39,7 +40,9 @@ public static class SiloHosting
             .AddSingleton(new FirstStartOptions(DefaultTenantId(settings)))
             .AddHostedService<FirstStart>()
             .AddSingleton<Sweeper>()
-            .AddHostedService(provider => provider.GetRequiredService<Sweeper>());
+            .AddHostedService(provider => provider.GetRequiredService<Sweeper>())
+            .AddSingleton<ActionEnds>()
+            .AddHostedService(provider => provider.GetRequiredService<ActionEnds>());
     }
 
     /// <summary>A kickstart file may choose the id of the default tenant, which exists before its requests run.</summary>

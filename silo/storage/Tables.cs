@@ -113,6 +113,16 @@ public static class Tables
     /// </summary>
     public static readonly Table Identifier = new("identifier", ["id"], [new("id", Text), new("tenant_id", Uuid), new("expires_at", Long)]);
 
+    /// <summary>
+    /// Actions that were taken on users. <c>body</c> is the entry as JSON; <c>due</c> says when its end has to be noted, null where
+    /// there is none or it has been.
+    /// </summary>
+    public static readonly Table UserActionLog = new("user_action_log", ["id"],
+    [
+        new("id", Uuid), new("tenant_id", Uuid), new("user_id", Uuid), new("prevents_login", Bool), new("body", Bytes), new("due", Long),
+        new("insert_instant", Long),
+    ]);
+
     /// <summary>Reminders of the one-process engine. <c>first_tick</c> and <c>next_due</c> are instants, <c>period</c> milliseconds.</summary>
     public static readonly Table Reminder = new("reminder", ["grain_type", "grain_key", "name"],
     [
@@ -123,6 +133,6 @@ public static class Tables
     public static IReadOnlyList<Table> All { get; } =
     [
         UserSearch, UserRegistration, GroupMember, RefreshToken, LoginRecord, AuditLog, EventLog, UserComment, Outbox, Identifier, Reminder,
-        Entity, EntityGrant, EntityGrantPermission,
+        Entity, EntityGrant, EntityGrantPermission, UserActionLog,
     ];
 }

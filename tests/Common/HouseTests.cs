@@ -14,9 +14,9 @@ public sealed class HouseTests
 
     private static readonly string[] Slices =
     [
-        "Administration", "Applications", "Audit", "Billing", "Common", "Companies", "Configuration", "Consents", "Engine", "Entities", "Events", "Forms", "Groups",
-        "Hosted", "Hosting", "Identifiers", "IdentityProviders", "Keys", "Mail", "Messages", "Mfa", "OAuth", "Operations", "Outbox", "Portal", "Recovery", "Scim", "Sessions", "Setup", "Storage", "Tenants", "Themes", "Tokens",
-        "Users", "Webhooks",
+        "Administration", "Applications", "Audit", "Billing", "Breaches", "Common", "Companies", "Configuration", "Consents", "Engine", "Entities", "Events", "Forms", "Groups",
+        "Hosted", "Hosting", "Identifiers", "IdentityProviders", "Keys", "Mail", "Messages", "Mfa", "OAuth", "Operations", "Outbox", "Passwordless", "Portal", "Recovery", "Scim", "Sessions", "Setup", "Storage", "Tenants", "Themes", "Tokens",
+        "UserActions", "Users", "Verification", "WebAuthn", "Webhooks",
     ];
 
     private static readonly string[] Projects = ["grain-interfaces", "grains", "web", "silo", "silo/storage", "silo/embedded", "tests"];

@@ -21,7 +21,11 @@ internal abstract record AuthorizationStep
     public sealed record TwoFactor(SignOnView Session) : AuthorizationStep;
 
     /// <summary>A gate is shut: the account is locked, has expired, must change its password, or is not verified.</summary>
-    public sealed record Gate(LoginStatus Status, SignOnView Session) : AuthorizationStep;
+    public sealed record Gate(LoginStatus Status, SignOnView Session) : AuthorizationStep
+    {
+        /// <summary>For <see cref="LoginStatus.Prevented"/>: the actions in force, as the API shows them.</summary>
+        public JsonText? Actions { get; init; }
+    }
 
     /// <summary>The application wants a registration that the user does not have.</summary>
     /// <param name="MayRegister">The application lets users register themselves.</param>
@@ -80,7 +84,7 @@ internal sealed class AuthorizationFlow(AuthorizationAnswers answers, IdTokenHin
         {
             return silent
                 ? Refuse(request, new OAuthError("interaction_required", "The user has to do something first, and the request allows no page for that.") { Reason = LoginReasons.Of(admission.Status) })
-                : admission.Status == LoginStatus.TwoFactor ? new AuthorizationStep.TwoFactor(session) : new AuthorizationStep.Gate(admission.Status, session);
+                : admission.Status == LoginStatus.TwoFactor ? new AuthorizationStep.TwoFactor(session) : new AuthorizationStep.Gate(admission.Status, session) { Actions = admission.Actions };
         }
 
         if (admission.Subject.Registered || !request.Client.OAuth.RequireRegistration) return null;

@@ -56,6 +56,7 @@ internal sealed class PasswordRecovery(IGrainFactory grains, ConfigurationReader
         var changed = await grains.UserPassword(open.Tenant.Id, open.Ticket.UserId).ChangePassword(new ChangePassword(password, currentPassword, actor)
         {
             Ticket = ticket,
+            ApplicationId = open.Ticket.ApplicationId,
             NeedsTrust = true,
             TrustToken = trust.Token,
             TrustChallenge = trust.Challenge,

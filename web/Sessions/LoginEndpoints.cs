@@ -1,7 +1,6 @@
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Recovery;
-using OrleansAuth.Storage;
 using OrleansAuth.Tokens;
 using OrleansAuth.Users;
 
@@ -21,7 +20,7 @@ internal static class LoginEndpoints
             Ping(userId, applicationId, request, grains, issuer)).Allow(ApiAccess.Key);
     }
 
-    private static async Task<IResult> LogIn(ApiRequest request, IGrainFactory grains, IStoreReader store, TokenIssuer issuer, OneTimeLogin once)
+    private static async Task<IResult> LogIn(ApiRequest request, LoginLookup users, TokenIssuer issuer, OneTimeLogin once)
     {
         var body = await RequestBody.ReadObject(request.Http);
         if (body.Refusal is { } malformed) return ErrorResponses.From(malformed);
@@ -36,7 +35,7 @@ internal static class LoginEndpoints
             return entered.Answer(result => Answer(result, login.Application?.Id, !login.NoJwt, request, issuer));
         }
 
-        var user = await LoginLookup.Find(grains, store, login.Tenant.Id, login.LoginId, login.LoginIdTypes.Contains("phoneNumber"), request.Http.RequestAborted);
+        var user = await users.Find(login.Tenant.Id, login.LoginId, login.LoginIdTypes.Contains("phoneNumber"), request.Http.RequestAborted);
         var outcome = await user.Login(new Login(login.LoginId, login.LoginIdTypes, login.Password, wish));
         return outcome.Answer(result => Answer(result, login.Application?.Id, !login.NoJwt, request, issuer));
     }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Storage.Users;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Users;
 
@@ -38,13 +39,19 @@ internal static class RegistrationEndpoints
         if (userId is not { } id) return ErrorResponses.From(Refusal.Invalid(ContractError.At("userId", "missing", "The request names neither a user nor the Id of one.")));
         if (applicationId is not { } application)
             return ErrorResponses.From(Refusal.Invalid(ContractError.At("registration.applicationId", "missing", "The [registration.applicationId] must be the Id of an application.")));
-        if (await users.Grain(id, request) is not { } user) return ErrorResponses.Empty(StatusCodes.Status404NotFound);
+        if (await users.Find(id, request) is not { } found) return ErrorResponses.Empty(StatusCodes.Status404NotFound);
         var command = new ChangeRegistration(application, ItemAction.Add, ChangeKind.Replace, JsonText.From(registration.Value!), request.Actor)
         {
             GenerateAuthenticationToken = options.GenerateAuthenticationToken,
             SkipRegistrationVerification = options.SkipRegistrationVerification,
+            LinkOrigin = users.LinkOrigin(found.User.TenantId, request),
         };
-        return (await user.ChangeRegistration(command)).Answer(Show);
+        return (await users.GrainOf(found.User).ChangeRegistration(command)).Answer(added =>
+        {
+            var answer = new JsonObject { ["registration"] = added.Registration.Read<JsonObject>() };
+            ProofAnswers.AddRegistration(answer, added.Proofs);
+            return ContractResults.Json(answer);
+        });
     }
 
     private static async Task<IResult> CreateBoth(
@@ -66,12 +73,14 @@ internal static class RegistrationEndpoints
             GenerateAuthenticationToken = options.GenerateAuthenticationToken,
             SkipRegistrationVerification = options.SkipRegistrationVerification,
             LinkOrigin = users.LinkOrigin(tenant.Value, request),
+            VerificationIds = sent.VerificationIds,
             OpensSession = !sent.SendSetPasswordEmail && token.CanSign(tenant.Value, applicationId, request),
         };
         return (await grains.User(tenant.Value, id).Create(command)).Answer(created =>
         {
             var answer = new JsonObject { ["registration"] = created.Registration!.Read<JsonObject>(), ["user"] = created.User.Read<JsonObject>() };
             if (!sent.SendSetPasswordEmail) token.Add(answer, created, applicationId, request);
+            ProofAnswers.AddRegistration(answer, created.Proofs);
             return ContractResults.Json(answer);
         });
     }

@@ -1,7 +1,9 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Recovery;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Users;
 
@@ -39,24 +41,34 @@ internal static class UserEndpoints
         {
             DisableDomainBlock = sent.DisableDomainBlock,
             LinkOrigin = users.LinkOrigin(tenant.Value, request),
+            VerificationIds = sent.VerificationIds,
+            ApplicationId = sent.ApplicationId,
         };
         var outcome = await grains.User(tenant.Value, id).Create(command);
         return outcome.Answer(created =>
         {
             var answer = new JsonObject { ["user"] = created.User.Read<JsonObject>() };
             if (!sent.SendSetPasswordEmail) token.Add(answer, created, sent.ApplicationId, request);
+            ProofAnswers.Add(answer, created);
             return ContractResults.Json(answer);
         });
     }
 
     /// <summary>By one of the names in the query; with an access token instead of a key, the user of the token and nobody else.</summary>
-    private static async Task<IResult> Find(ApiRequest request, UserLookup users, PasswordRecovery recovery)
+    private static async Task<IResult> Find(ApiRequest request, UserLookup users, PasswordRecovery recovery, Verifications verifications)
     {
         var query = request.Http.Request.Query;
         if (request.Key is null) return await Show(request.Token!.UserId, request, users);
         if (query["userId"] is [{ } id]) return Guid.TryParse(id, out var userId) ? await Show(userId, request, users, withScheme: true) : ErrorResponses.Empty(StatusCodes.Status404NotFound);
         if (query["changePasswordId"] is [{ } ticket])
             return await recovery.Find(ticket, request.TenantScope) is { } open ? await Show(open.Ticket.UserId, request, users) : ErrorResponses.Empty(StatusCodes.Status404NotFound);
+        if (query["verificationId"] is [{ } proof])
+        {
+            return await verifications.Find(proof, request.TenantScope, ProofKind.Email, ProofKind.PhoneNumber, ProofKind.Registration) is { Stored.UserId: { } holder } found && await verifications.Check(found) is not null
+                ? await Show(holder, request, users)
+                : ErrorResponses.Empty(StatusCodes.Status404NotFound);
+        }
+
         (string? Name, string?[] Types) wanted = query switch
         {
             _ when query["email"] is [{ } email] => (email, ["email"]),
@@ -65,8 +77,8 @@ internal static class UserEndpoints
             _ => (null, []),
         };
         if (wanted.Name is null) return ErrorResponses.Empty(StatusCodes.Status404NotFound);
-        var found = await users.FindByLogin(wanted.Name, [.. wanted.Types.OfType<string>().SelectMany(t => t.Split(','))], request);
-        return found.Answer(user => ContractResults.Wrapped("user", UserLookup.Show(user, request)));
+        var named = await users.FindByLogin(wanted.Name, [.. wanted.Types.OfType<string>().SelectMany(t => t.Split(','))], request);
+        return named.Answer(user => ContractResults.Wrapped("user", UserLookup.Show(user, request)));
     }
 
     private static Task<IResult> Read(Guid userId, ApiRequest request, UserLookup users) => Show(userId, request, users, withScheme: true);
@@ -103,8 +115,8 @@ internal static class UserEndpoints
 
     private static async Task<IResult> Change(Guid userId, ChangeUser command, ApiRequest request, UserLookup users)
     {
-        if (await users.Grain(userId, request) is not { } user) return ErrorResponses.Empty(StatusCodes.Status404NotFound);
-        var outcome = await user.Change(command);
+        if (await users.Find(userId, request) is not { } found) return ErrorResponses.Empty(StatusCodes.Status404NotFound);
+        var outcome = await users.GrainOf(found.User).Change(command with { LinkOrigin = users.LinkOrigin(found.User.TenantId, request) });
         return outcome.Answer(view => ContractResults.Wrapped("user", view.User.Read<JsonObject>()));
     }
 
@@ -123,9 +135,26 @@ internal static class UserEndpoints
 /// <summary>What a request about a user holds beside the user.</summary>
 internal sealed record UserRequest(Guid? ApplicationId, bool SendSetPasswordEmail, bool SkipVerification, bool DisableDomainBlock, string? CurrentPassword)
 {
+    private const int MostIds = 10;
+
+    /// <summary>Verifications that were completed before.</summary>
+    public ImmutableArray<string> VerificationIds { get; init; } = [];
+
     public static UserRequest Read(JsonObject body, Errors errors) => new(
         body.Id("applicationId", errors), body.Flag("sendSetPasswordEmail", errors), body.Flag("skipVerification", errors),
-        body.Flag("disableDomainBlock", errors), body.Text("currentPassword", errors));
+        body.Flag("disableDomainBlock", errors), body.Text("currentPassword", errors))
+    {
+        VerificationIds = Ids(body, errors),
+    };
 
-    public ChangeUser Change(ChangeKind kind, JsonText change, Actor actor) => new(kind, change, CurrentPassword, SkipVerification, DisableDomainBlock, actor);
+    public ChangeUser Change(ChangeKind kind, JsonText change, Actor actor) => new(kind, change, CurrentPassword, SkipVerification, DisableDomainBlock, actor) { ApplicationId = ApplicationId };
+
+    private static ImmutableArray<string> Ids(JsonObject body, Errors errors)
+    {
+        if (body["verificationIds"] is not { } sent) return [];
+        if (sent is JsonArray { Count: <= MostIds } list && list.All(i => i is JsonValue value && value.TryGetValue<string>(out var id) && id.Length is > 0 and <= Verifications.LongestId))
+            return [.. list.Select(i => (string)i!).Distinct()];
+        errors.AddField("verificationIds", "couldNotConvert", $"The [verificationIds] are at most {MostIds} Ids.");
+        return [];
+    }
 }

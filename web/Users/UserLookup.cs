@@ -19,6 +19,9 @@ internal sealed class UserLookup(IGrainFactory grains, UserQueries users, Public
     public async Task<IUserGrain?> Grain(Guid userId, ApiRequest request) =>
         await Find(userId, request) is { } found ? grains.User(found.User.TenantId, userId) : null;
 
+    /// <summary>The grain of a user that was found.</summary>
+    public IUserGrain GrainOf(StoredUser user) => grains.User(user.TenantId, user.Id);
+
     /// <summary>The user who signs in with that name in the request's tenant; not found unless it is of one of the types.</summary>
     public async Task<Outcome<(StoredUser User, UserLogins Logins)>> FindByLogin(string loginId, IReadOnlyCollection<string> types, ApiRequest request)
     {
@@ -45,7 +48,8 @@ internal sealed class UserLookup(IGrainFactory grains, UserQueries users, Public
     public static JsonObject Show((StoredUser User, UserLogins Logins) found, ApiRequest request, bool withScheme = false) =>
         UserDisplay.Show(found.User, found.Logins, request.Snapshot, withScheme);
 
-    private static string? Name(User user, string type) => type switch
+    /// <summary>The name of that type (<c>email</c>, <c>username</c>, <c>phoneNumber</c>), normalised; null where the user has none.</summary>
+    public static string? Name(User user, string type) => type switch
     {
         "email" => LoginName.Normalise(user.Email),
         "username" => LoginName.Normalise(user.UniqueUsername ?? user.Username),

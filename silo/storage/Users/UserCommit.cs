@@ -37,7 +37,7 @@ public static class UserCommit
         foreach (var member in user.User.Memberships) commit.Release(UserKeys.Membership(member.Id!.Value), UserKeys.Owner(id));
         foreach (var key in (user.Factors?.Methods ?? []).Where(m => m.PublicId is not null)) commit.Release(UserKeys.YubiKey(user.TenantId, key.PublicId!), UserKeys.Owner(id));
         commit.Delete(Tables.UserSearch, ("id", id));
-        foreach (var table in (Table[])[Tables.UserRegistration, Tables.GroupMember, Tables.RefreshToken, Tables.UserComment])
+        foreach (var table in (Table[])[Tables.UserRegistration, Tables.GroupMember, Tables.RefreshToken, Tables.UserComment, Tables.UserActionLog])
             commit.Delete(table, ("user_id", id));
         return commit.RemoveGrantsOf(new GrantRecipient(IsUser: true, id));
     }

@@ -14,6 +14,9 @@ public static class UserKeys
     /// <summary>Of <see cref="UserAttempts"/>.</summary>
     public static StateKey Attempts(Guid userId) => new("user-attempts", Owner(userId));
 
+    /// <summary>Of <see cref="DecoyAttempts"/>. Every tenant has the same stand-ins, so the key says which tenant's it is.</summary>
+    public static StateKey Attempts(Guid tenantId, Guid decoyId) => new("user-attempts", $"{tenantId:N}/{decoyId:N}");
+
     /// <summary>The claim on a name to sign in with, whose owner is <see cref="Owner"/>.</summary>
     /// <param name="normalisedName">From <see cref="LoginName.Normalise"/> or <see cref="LoginName.Phone"/>.</param>
     public static ClaimKey Login(Guid tenantId, string normalisedName) => new($"login/{tenantId:N}", normalisedName);

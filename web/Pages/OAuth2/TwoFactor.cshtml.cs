@@ -62,7 +62,9 @@ internal sealed class TwoFactorModel(LoginPages pages, FactorChallenges challeng
     {
         var remember = Open.Stored.Browser!.Remember;
         if (Open.Stored.Session is not null && login is { SignOn: { } opened, UserId: { } userId }) return await Pages.Strengthened(HttpContext, Visit, opened, userId, remember);
-        return await Pages.After(HttpContext, Visit, login, remember) ?? Show(NotAllowedModel.FaultOf(login.Status), ofForm: true);
+        if (await Pages.After(HttpContext, Visit, login, remember) is { } next) return next;
+        var fault = GateFault.Of(login.Status, login.Actions, Service<Common.Clock>().Now);
+        return Show(fault.Key, ofForm: true, fault.Wait);
     }
 
     private async Task<IActionResult> Send()
@@ -75,9 +77,9 @@ internal sealed class TwoFactorModel(LoginPages pages, FactorChallenges challeng
     }
 
     /// <param name="fault">What went wrong, as a key of the message catalogue; null where nothing did.</param>
-    private Microsoft.AspNetCore.Mvc.RazorPages.PageResult Show(string? fault, bool ofForm = false)
+    private Microsoft.AspNetCore.Mvc.RazorPages.PageResult Show(string? fault, bool ofForm = false, string wait = "")
     {
-        var text = fault is null ? null : Hosted.Text(fault);
+        var text = fault is null ? null : Hosted.Text(fault, wait);
         Alert = ofForm ? text : null;
         var fields = new List<HostedField>
         {
