@@ -92,6 +92,9 @@ public sealed record ChangePassword(string Password, string? CurrentPassword, Ac
 
     /// <summary>The text that the trust token was bound to; null for none.</summary>
     [Id(5)] public string? TrustChallenge { get; init; }
+
+    /// <summary>Where the way to the new password began; null for the tenant itself.</summary>
+    [Id(6)] public Guid? ApplicationId { get; init; }
 }
 
 /// <param name="Generation">The generation of the new password.</param>

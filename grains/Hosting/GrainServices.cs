@@ -54,6 +54,7 @@ internal static class GrainServices
         .AddSingleton<MessageOutbox>()
         .AddSingleton<Notices>()
         .AddSingleton<IOutboxQueue, RecoveryQueue>()
+        .AddSingleton<IOutboxQueue, NameWantedQueue>()
         .AddSingleton<PasswordTickets>()
         .AddSingleton<SecondFactors>()
         .AddSingleton<YubicoServer>()

@@ -1,4 +1,6 @@
+using OrleansAuth.Applications;
 using OrleansAuth.Common;
+using OrleansAuth.Mail;
 using OrleansAuth.Recovery;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.UserActions;
@@ -35,7 +37,9 @@ internal sealed partial class UserGrain
                 if (endsSessions) EndSessions(commit, applicationId: null);
                 if (cancelled is not null) LogRelease(commit, cancelled);
             },
-            () => released);
+            () => released,
+            command.Ticket?.MailedTo is null ? Occasion.PasswordUpdate : Occasion.PasswordResetSuccess,
+            configuration.Current.Find<Application>(command.ApplicationId) is { } application && application.TenantId == _tenantId ? application : null);
         return refusal is null ? new PasswordChanged(_user!.PasswordGeneration) : refusal;
     }
 

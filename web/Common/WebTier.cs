@@ -83,7 +83,7 @@ internal static class WebTier
         routes.Slice("Keys").MapApiKeys();
         routes.Slice("Themes").MapThemes();
         routes.Slice("Forms").MapForms();
-        routes.Slice("Mail").MapEmailTemplates();
+        routes.Slice("Mail").MapMailSlice();
         routes.Slice("Messages").MapMessages();
         routes.Slice("Users").MapUserSlice();
         routes.Slice("UserActions").MapUserActions();

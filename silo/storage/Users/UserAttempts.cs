@@ -67,4 +67,7 @@ public enum LimitedAction
 
     /// <summary>Wrong codes that verify something or sign in without a password, of whichever id.</summary>
     OneTimeCode,
+
+    /// <summary>Messages that somebody wanted a name of the user.</summary>
+    NameWanted,
 }

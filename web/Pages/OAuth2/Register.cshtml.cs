@@ -108,10 +108,9 @@ internal sealed class RegisterModel(LoginPages pages, IGrainFactory grains, Conf
         var loginId = LoginMembers.Select(member => (string?)user[member]).First(login => login is not null)!;
         var login = new Login(loginId, [.. LoginMembers], (string?)user["password"] ?? "", LoginPages.Wish(HttpContext, Visit, remember: false));
         var outcome = await grains.User(Tenant.Id, userId).Login(login);
-        return (null, outcome.Value is { SignOn: { } opened }
-            ? await Pages.SignedIn(HttpContext, Visit, opened, userId, remember: false)
-            // The account is there, and a gate is shut: the sign-in page says which, to who knows the password.
-            : new SeeOtherResult(PathTo("/oauth2/authorize")));
+        // Where the account is there, and a gate is shut, the sign-in page says which, to who knows the password.
+        var next = outcome.Value is { } entered ? await Pages.After(HttpContext, Visit, entered, remember: false) : null;
+        return (null, next ?? new SeeOtherResult(PathTo("/oauth2/authorize")));
     }
 
     private Microsoft.AspNetCore.Mvc.RazorPages.PageResult ShowBasic(Dictionary<string, string> typed, Dictionary<string, string> faults)
