@@ -5,7 +5,6 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.WebUtilities;
 using OrleansAuth.Hosted;
-using OrleansAuth.OAuth;
 using OrleansAuth.Passwordless;
 using OrleansAuth.Sessions;
 using OrleansAuth.Themes;

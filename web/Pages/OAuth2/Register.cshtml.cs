@@ -7,10 +7,8 @@ using OrleansAuth.Common;
 using OrleansAuth.Forms;
 using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
-using OrleansAuth.Sessions;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Themes;
-using OrleansAuth.Users;
 
 namespace OrleansAuth.Pages.OAuth2;
 
