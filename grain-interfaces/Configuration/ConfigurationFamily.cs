@@ -11,6 +11,7 @@ using OrleansAuth.Messages;
 using OrleansAuth.Sessions;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
+using OrleansAuth.UserActions;
 
 namespace OrleansAuth.Configuration;
 
@@ -86,6 +87,10 @@ public static class Families
 
     public static readonly ConfigurationFamily Forms = new("form", "forms", typeof(Form), []) { BuiltIn = [.. BuiltInForms.Forms] };
 
+    public static readonly ConfigurationFamily UserActions = new("userAction", "userActions", typeof(UserAction), []);
+
+    public static readonly ConfigurationFamily UserActionReasons = new("userActionReason", "userActionReasons", typeof(UserActionReason), []);
+
     public static readonly ConfigurationFamily EmailTemplates = new("emailTemplate", "emailTemplates", typeof(EmailTemplate), []) { BuiltIn = [.. BuiltInMessages.Mails] };
 
     public static readonly ConfigurationFamily MessageTemplates = new("messageTemplate", "messageTemplates", typeof(MessageTemplate), []) { BuiltIn = [.. BuiltInMessages.Texts] };
@@ -97,7 +102,7 @@ public static class Families
 
     /// <summary>All of them, in the order in which a fresh system is filled.</summary>
     public static readonly ImmutableArray<ConfigurationFamily> All =
-        [Themes, FormFields, Forms, EmailTemplates, MessageTemplates, Messengers, Tenants, Keys, Applications, ApplicationSessions, Groups, EntityTypes, ApiKeys];
+        [Themes, FormFields, Forms, EmailTemplates, MessageTemplates, Messengers, Tenants, Keys, Applications, ApplicationSessions, Groups, EntityTypes, ApiKeys, UserActions, UserActionReasons];
 
     private static readonly ImmutableDictionary<string, ConfigurationFamily> ByName = All.ToImmutableDictionary(f => f.Name);
 

@@ -89,7 +89,11 @@ public static class IdentifierKinds
     public const string ProofId = "dpop-jti";
     public const string ChangePassword = "change-password";
     public const string OneTimePassword = "one-time-password";
+    public const string TwoFactor = "two-factor";
+    public const string TwoFactorTrust = "two-factor-trust";
+    public const string TrustToken = "trust-token";
     public const string Verification = "verification";
     public const string Passwordless = "passwordless";
     public const string LoginIntent = "login-intent";
+    public const string PasskeyChallenge = "passkey-challenge";
 }

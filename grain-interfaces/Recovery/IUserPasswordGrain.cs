@@ -65,7 +65,11 @@ public sealed record PasswordTicket(int Generation, string? MailedTo);
 
 /// <param name="LoginId">A name that the user signs in with, for password managers.</param>
 [GenerateSerializer, Immutable, Alias("recovery.holder.v1")]
-public sealed record TicketHolder(string LoginId);
+public sealed record TicketHolder(string LoginId)
+{
+    /// <summary>The change needs the proof of a second factor.</summary>
+    [Id(0)] public bool NeedsTrust { get; init; }
+}
 
 /// <param name="Password">The new one, in the clear; never logged, never stored.</param>
 /// <param name="CurrentPassword">Checked where it is given.</param>
@@ -79,6 +83,18 @@ public sealed record ChangePassword(string Password, string? CurrentPassword, Ac
     [Id(1)] public string? LoginId { get; init; }
 
     [Id(2)] public ImmutableArray<string> LoginIdTypes { get; init; } = [];
+
+    /// <summary>The change is the user's own: who has a second factor must have proved it just now.</summary>
+    [Id(3)] public bool NeedsTrust { get; init; }
+
+    /// <summary>What the proof of a second factor gave out; null for nothing.</summary>
+    [Id(4)] public string? TrustToken { get; init; }
+
+    /// <summary>The text that the trust token was bound to; null for none.</summary>
+    [Id(5)] public string? TrustChallenge { get; init; }
+
+    /// <summary>Where the way to the new password began; null for the tenant itself.</summary>
+    [Id(6)] public Guid? ApplicationId { get; init; }
 }
 
 /// <param name="Generation">The generation of the new password.</param>

@@ -64,6 +64,9 @@ public sealed record SignOnView(
     /// <summary>Sessions that this one took the place of, the latest last.</summary>
     [Id(1)] public ImmutableArray<EarlierSignOn> Earlier { get; init; } = [];
 
+    /// <summary>The second factor that the user proved; null where the session was opened without one.</summary>
+    [Id(2)] public Mfa.FactorProof? Factor { get; init; }
+
     /// <summary>Which applications know the session by which id.</summary>
     public IEnumerable<(Guid SessionId, Guid ApplicationId)> Known() =>
         Earlier.Append(new EarlierSignOn(SessionId, Applications)).SelectMany(e => e.Applications.Select(application => (e.SessionId, application)));

@@ -46,6 +46,9 @@ public sealed record AdmitUser(Guid ApplicationId, long Opened, Actor Actor)
 
     /// <summary>Opens a refresh token with this id and grant; null opens none.</summary>
     [Id(1)] public NewSession? Session { get; init; }
+
+    /// <summary>The second factor that the session's user proved; null for none.</summary>
+    [Id(2)] public Mfa.FactorProof? Factor { get; init; }
 }
 
 /// <param name="SessionId">Chosen by the caller, so that it is known before the session is there.</param>
@@ -57,7 +60,11 @@ public sealed record NewSession(Guid SessionId, long SignedIn, SessionGrant Gran
 /// <param name="Subject">What tokens may say; null where the gates let nobody in.</param>
 /// <param name="Session">The refresh token that was asked for.</param>
 [GenerateSerializer, Immutable, Alias("login.admission.v1")]
-public sealed record Admission(LoginStatus Status, TokenSubject? Subject, OpenedSession? Session);
+public sealed record Admission(LoginStatus Status, TokenSubject? Subject, OpenedSession? Session)
+{
+    /// <summary>For <see cref="LoginStatus.Prevented"/>: the actions in force, as the API shows them.</summary>
+    [Id(0)] public JsonText? Actions { get; init; }
+}
 
 /// <summary>A login that happened elsewhere, in this application if one is named.</summary>
 [GenerateSerializer, Immutable, Alias("login.ping.v1")]

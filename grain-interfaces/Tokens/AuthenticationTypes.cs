@@ -12,4 +12,5 @@ public static class AuthenticationTypes
     public const string Registration = "REGISTRATION";
     public const string UserCreate = "USER_CREATE";
     public const string Passwordless = "PASSWORDLESS";
+    public const string WebAuthn = "WEBAUTHN";
 }

@@ -1,4 +1,5 @@
 using OrleansAuth.Common;
+using OrleansAuth.Mfa;
 using OrleansAuth.Passwordless;
 using OrleansAuth.Recovery;
 using OrleansAuth.Sessions;
@@ -85,33 +86,40 @@ public static class UserGrainKeys
     private const int Decoys = 65_536;
 
     /// <summary>The only place that knows how a user's key is written.</summary>
+    public static string Key(Guid tenantId, Guid userId) => $"{tenantId:N}/{userId:N}";
+
     public static IUserGrain User(this IGrainFactory grains, Guid tenantId, Guid userId) =>
-        grains.GetGrain<IUserGrain>($"{tenantId:N}/{userId:N}");
+        grains.GetGrain<IUserGrain>(Key(tenantId, userId));
 
     /// <summary>The same user, as the holder of a password.</summary>
     public static IUserPasswordGrain UserPassword(this IGrainFactory grains, Guid tenantId, Guid userId) =>
-        grains.GetGrain<IUserPasswordGrain>($"{tenantId:N}/{userId:N}");
+        grains.GetGrain<IUserPasswordGrain>(Key(tenantId, userId));
+
+    /// <summary>The same user, as the holder of second factors.</summary>
+    public static IUserFactorGrain UserFactors(this IGrainFactory grains, Guid tenantId, Guid userId) =>
+        grains.GetGrain<IUserFactorGrain>(Key(tenantId, userId));
 
     /// <summary>The same user, as somebody who has to prove things.</summary>
     public static IUserVerificationGrain UserVerification(this IGrainFactory grains, Guid tenantId, Guid userId) =>
-        grains.GetGrain<IUserVerificationGrain>($"{tenantId:N}/{userId:N}");
+        grains.GetGrain<IUserVerificationGrain>(Key(tenantId, userId));
 
     /// <summary>The same user, as somebody who signs in without a password.</summary>
     public static IUserPasswordlessGrain UserPasswordless(this IGrainFactory grains, Guid tenantId, Guid userId) =>
-        grains.GetGrain<IUserPasswordlessGrain>($"{tenantId:N}/{userId:N}");
+        grains.GetGrain<IUserPasswordlessGrain>(Key(tenantId, userId));
 
     /// <summary>
     /// The user that stands in for a login that nobody has, so that asking takes the same way and the same time. Bounded
     /// in number, so that nobody can fill memory or the store by guessing names.
     /// </summary>
-    public static IUserGrain Decoy(this IGrainFactory grains, Guid tenantId, string loginId) => grains.User(tenantId, DecoyId(loginId));
+    /// <param name="mark">
+    /// Stands for the name, at least four bytes that nobody outside can compute: who knew which names share a stand-in
+    /// could tell from the failures that those share whether a name is somebody's.
+    /// </param>
+    public static IUserGrain Decoy(this IGrainFactory grains, Guid tenantId, ReadOnlySpan<byte> mark) => grains.User(tenantId, DecoyId(mark));
 
     /// <summary>The id of that user.</summary>
-    public static Guid DecoyId(string loginId)
-    {
-        var hash = System.Security.Cryptography.SHA256.HashData(System.Text.Encoding.UTF8.GetBytes(loginId));
-        return new Guid(System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(hash) % Decoys, 0xdec0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
-    }
+    public static Guid DecoyId(ReadOnlySpan<byte> mark) =>
+        new(System.Buffers.Binary.BinaryPrimitives.ReadUInt32LittleEndian(mark) % Decoys, 0xdec0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
 
     /// <summary>True for ids that decoys use, the empty id among them: no user may have one.</summary>
     public static bool IsReserved(Guid userId)

@@ -33,6 +33,12 @@ public static class LoginName
         return digits.Length is >= 8 and <= 16 && digits[0] == '+' ? digits.ToString() : null;
     }
 
+    /// <summary>
+    /// What stands for a typed name when attempts on it are counted: all ways to write one name count together. What can
+    /// never be a name stands for itself.
+    /// </summary>
+    public static string Typed(string loginId, bool mayBePhone) => (mayBePhone ? Phone(loginId) : null) ?? Normalise(loginId) ?? loginId;
+
     /// <summary>True where a text has no control characters (line ends among them) and no broken surrogates.</summary>
     public static bool IsClean(string text)
     {

@@ -15,7 +15,7 @@ public sealed record UserTwoFactorConfiguration : ContractObject
 /// <summary>One second factor.</summary>
 public sealed record TwoFactorMethod : ContractObject
 {
-    public AuthenticatorConfiguration Authenticator { get; init; } = new();
+    public AuthenticatorConfiguration? Authenticator { get; init; }
     public string? Email { get; init; }
     public string? Id { get; init; }
     public bool LastUsed { get; init; }

@@ -44,10 +44,6 @@ public interface IUserVerificationGrain : IGrainWithStringKey
     [Alias("change-unverified-email")]
     Task<Outcome<UserView>> ChangeUnverifiedEmail(ChangeUnverifiedEmail command);
 
-    /// <summary>Writes to the user that somebody else wanted a name of this user; a few times an hour at most.</summary>
-    [Alias("tell-name-in-use")]
-    Task TellNameInUse(TellNameInUse command);
-
     /// <summary>Removes the user, or a registration, that is still unverified and older than the policy allows.</summary>
     [Alias("remove-unverified")]
     Task<Outcome<UnverifiedRemoved>> RemoveUnverified(RemoveUnverified command);

@@ -90,11 +90,6 @@ public sealed record VouchForIdentity(ProofKind Kind, Actor Actor);
 [GenerateSerializer, Immutable, Alias("proof.change-email.v1")]
 public sealed record ChangeUnverifiedEmail(string Email, Guid? ApplicationId, string LinkOrigin, Actor Actor);
 
-/// <summary>Tells the holder of a name that somebody else wanted it.</summary>
-/// <param name="OnCreate">For a new account; else for an existing one.</param>
-[GenerateSerializer, Immutable, Alias("proof.name-in-use.v1")]
-public sealed record TellNameInUse(bool OnCreate, Guid? ApplicationId);
-
 /// <summary>Removes what nobody has verified in time, if that is still so.</summary>
 /// <param name="ApplicationId">The registration to remove; null for the user.</param>
 [GenerateSerializer, Immutable, Alias("proof.remove-unverified.v1")]

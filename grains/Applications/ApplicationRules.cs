@@ -3,8 +3,9 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
-using OrleansAuth.OAuth;
 using OrleansAuth.Forms;
+using OrleansAuth.Mail;
+using OrleansAuth.OAuth;
 using OrleansAuth.Storage;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
@@ -101,6 +102,7 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
         errors.Form(next.FormConfiguration.AdminRegistrationFormId, current?.FormConfiguration.AdminRegistrationFormId, FormType.AdminRegistration, "formConfiguration.adminRegistrationFormId", context);
         errors.Form(next.FormConfiguration.SelfServiceFormId, current?.FormConfiguration.SelfServiceFormId, FormType.SelfServiceUser, "formConfiguration.selfServiceFormId", context);
         CheckItems(next, context, errors);
+        errors.Templates(next, current, context.Snapshot);
         if (next.JwtConfiguration.Enabled) TokenRules.Check(next.JwtConfiguration, "jwtConfiguration", context.Snapshot, errors);
     }
 

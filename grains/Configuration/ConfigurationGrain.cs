@@ -41,6 +41,10 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
             document = OverSource(source, document);
             context = context with { Source = source };
         }
+        else
+        {
+            _rules.Begin(document);
+        }
 
         return Accept(document, null, context);
     });

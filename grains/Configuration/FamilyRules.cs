@@ -26,6 +26,12 @@ internal interface IFamilyRules
     /// <summary>False: a removal that is not hard only deactivates.</summary>
     bool RemovesAtOnce { get; }
 
+    /// <summary>
+    /// Adds to the request for a new object, which is no copy, what it has unless the request says otherwise. A member that was sent as
+    /// null is there, and stays without a value.
+    /// </summary>
+    void Begin(JsonObject document);
+
     /// <summary>Reads an object from JSON and lets the rules complete it. Wrong shapes become errors.</summary>
     ConfigurationObject? Read(JsonObject document, ConfigurationObject? current, RuleContext context, Errors errors);
 
@@ -68,6 +74,10 @@ internal abstract class FamilyRules<T>(ConfigurationFamily family) : IFamilyRule
     public virtual bool RemovesAtOnce => true;
 
     public virtual IReadOnlyCollection<string> NotCopied => ["name"];
+
+    public virtual void Begin(JsonObject document)
+    {
+    }
 
     /// <summary>Sets what the server decides: ids of parts, generated secrets, secrets that a replacement left out.</summary>
     protected virtual T Complete(T next, T? current, RuleContext context) => next;

@@ -7,13 +7,16 @@ using OrleansAuth.Groups;
 using OrleansAuth.Keys;
 using OrleansAuth.Mail;
 using OrleansAuth.Messages;
+using OrleansAuth.Mfa;
 using OrleansAuth.OAuth;
 using OrleansAuth.Outbox;
 using OrleansAuth.Recovery;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage.Outbox;
+using OrleansAuth.Storage.UserActions;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
+using OrleansAuth.UserActions;
 using OrleansAuth.Users;
 using OrleansAuth.Verification;
 using OrleansAuth.Webhooks;
@@ -37,6 +40,8 @@ internal static class GrainServices
         .AddSingleton<IFamilyRules, FormFieldRules>()
         .AddSingleton<IFamilyRules, KeyRules>()
         .AddSingleton<IFamilyRules, ApiKeyRules>()
+        .AddSingleton<IFamilyRules, UserActionRules>()
+        .AddSingleton<IFamilyRules, UserActionReasonRules>()
         .AddSingleton<FamilyRegistry>()
         .AddSingleton<OutboxReader>()
         .AddSingleton<OutboxQueues>()
@@ -49,9 +54,14 @@ internal static class GrainServices
         .AddSingleton<MessageOutbox>()
         .AddSingleton<Notices>()
         .AddSingleton<IOutboxQueue, RecoveryQueue>()
+        .AddSingleton<IOutboxQueue, NameWantedQueue>()
         .AddSingleton<PasswordTickets>()
+        .AddSingleton<SecondFactors>()
+        .AddSingleton<YubicoServer>()
         .AddSingleton<IOutboxQueue, ProofQueue>()
         .AddSingleton<Proofs>()
+        .AddSingleton<UserActionLogs>()
+        .AddSingleton<UserActionEvents>()
         .AddSingleton<UserServices>()
         .AddSingleton<SmtpDelivery>()
         .AddSingleton(new PasswordHasherOptions())

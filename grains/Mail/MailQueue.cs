@@ -1,14 +1,16 @@
 using System.Text.Json;
 using Microsoft.Extensions.Hosting;
+using OrleansAuth.Audit;
 using OrleansAuth.Common;
 using OrleansAuth.Outbox;
+using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Tenants;
 
 namespace OrleansAuth.Mail;
 
 /// <summary>Sends mails by the settings that the tenant has at the time; under development, catches those that could not go anywhere.</summary>
-internal sealed class MailQueue(MailOutbox mails, SmtpDelivery delivery, ConfigurationReader configuration, IGrainFactory grains, IHostEnvironment environment, Clock clock) : IOutboxQueue
+internal sealed class MailQueue(MailOutbox mails, SmtpDelivery delivery, ConfigurationReader configuration, IGrainFactory grains, IStore store, IHostEnvironment environment, Clock clock) : IOutboxQueue
 {
     public string Name => MailOutbox.QueueName;
 
@@ -32,10 +34,14 @@ internal sealed class MailQueue(MailOutbox mails, SmtpDelivery delivery, Configu
         if (!MailServer.IsSet(tenant.EmailConfiguration)) return await WithoutServer(item, tenant, mail);
         if (MailServer.Of(tenant.EmailConfiguration, mail.FromEmail, mail.FromName) is not { } server)
             return new OutboxVerdict.Refused($"Mails of the tenant [{tenant.Name}] have no sender. Set emailConfiguration.defaultFromEmail of the tenant.");
-        return await Send(item, mail, server, stop);
+        if (!tenant.EmailConfiguration.Debug) return await Send(item, mail, server, null, stop);
+        var trace = new List<string>();
+        var verdict = await Send(item, mail, server, trace.Add, stop);
+        await Tell(item, server, trace);
+        return verdict;
     }
 
-    private async Task<OutboxVerdict> Send(OutboxItem item, MailMessage mail, MailServer server, CancellationToken stop)
+    private async Task<OutboxVerdict> Send(OutboxItem item, MailMessage mail, MailServer server, Action<string>? trace, CancellationToken stop)
     {
         if (MailAddressText.Read(mail.To) is not { } to || MailAddressText.Read(mail.Recipient ?? mail.To) is not { } recipient)
             return new OutboxVerdict.Refused("The recipient's address is not one that mail can be sent to.");
@@ -55,7 +61,7 @@ internal sealed class MailQueue(MailOutbox mails, SmtpDelivery delivery, Configu
                 Html = mail.Html,
                 More = server.Headers,
             };
-            await delivery.Send(server, recipient, message.Write(), stop);
+            await delivery.Send(server, recipient, message.Write(), stop, trace);
             return new OutboxVerdict.Done();
         }
         catch (MailFormatException error)
@@ -66,6 +72,14 @@ internal sealed class MailQueue(MailOutbox mails, SmtpDelivery delivery, Configu
         {
             return error.Final ? new OutboxVerdict.Refused(error.Message) : new OutboxVerdict.Retry(error.Message);
         }
+    }
+
+    /// <summary>The conversation, for a tenant that wants to see it.</summary>
+    private async Task Tell(OutboxItem item, MailServer server, IEnumerable<string> trace)
+    {
+        var commit = new Commit();
+        EventLog.Append(commit, Guid.CreateVersion7(clock.UtcNow), clock, EventLog.Debug, $"Mail [{item.Id}], attempt {item.Attempt}, by {server}:\n{string.Join('\n', trace)}");
+        await store.Apply(commit);
     }
 
     private async Task<OutboxVerdict> WithoutServer(OutboxItem item, Tenant tenant, MailMessage mail)

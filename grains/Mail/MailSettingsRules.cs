@@ -19,6 +19,7 @@ internal static class MailSettingsRules
         Text(next.Password, "password", 1024, errors);
         Text(next.DefaultFromName, "defaultFromName", 255, errors);
         if (!string.IsNullOrEmpty(next.DefaultFromEmail)) EmailRules.Check(next.DefaultFromEmail, $"{Root}.defaultFromEmail", errors);
+        SmtpProperties.Check(next.Properties, errors);
         if (next.AdditionalHeaders.Length > MostHeaders)
             errors.Add($"{Root}.additionalHeaders", "tooMany", $"There may be at most {MostHeaders} additional headers.");
         foreach (var header in next.AdditionalHeaders.Take(MostHeaders))

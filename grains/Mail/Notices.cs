@@ -6,6 +6,7 @@ using OrleansAuth.Configuration;
 using OrleansAuth.Messages;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Storage.Users;
 using OrleansAuth.Themes;
 using OrleansAuth.Users;
 
@@ -21,7 +22,7 @@ internal sealed class Notices(MailOutbox mails, MessageOutbox messages, Configur
     /// <summary>A mail. False, and nothing is added, where there is no address or no template for the occasion.</summary>
     public bool Mail(Commit commit, Notice notice)
     {
-        var to = notice.To ?? notice.User.User.Email ?? ContactAddress(notice);
+        var to = notice.To ?? notice.User.User.Email ?? ContactAddress(notice.User);
         if (MailAddressText.Read(to) is null || NoticeTemplates.Mail(notice) is not { } wanted) return false;
 
         // What only tells about something is not kept for a mail server that nobody has set up.
@@ -89,7 +90,7 @@ internal sealed class Notices(MailOutbox mails, MessageOutbox messages, Configur
     }
 
     /// <summary>Who signs in without an address may have one to be written to.</summary>
-    private static string? ContactAddress(Notice notice) =>
-        notice.User.User.Data is { ValueKind: JsonValueKind.Object } data && data.TryGetProperty("email", out var email) && email.ValueKind == JsonValueKind.String
+    public static string? ContactAddress(StoredUser user) =>
+        user.User.Data is { ValueKind: JsonValueKind.Object } data && data.TryGetProperty("email", out var email) && email.ValueKind == JsonValueKind.String
         && EmailRules.IsAddress(email.GetString()!) ? email.GetString() : null;
 }

@@ -110,6 +110,7 @@ internal sealed class SignOnGrain(IStore store, ConfigurationReader configuratio
         new(_sessionId, _tenantId, session.UserId, session.Opened, session.SignedIn, session.AuthenticationType, session.Remembered, session.Applications)
         {
             LoginName = user?.Email ?? user?.Username,
+            Factor = session.Factor,
             Earlier = [.. session.Earlier.Select(e => new EarlierSignOn(e.SessionId, e.Applications))],
         };
 

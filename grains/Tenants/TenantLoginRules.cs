@@ -1,16 +1,21 @@
 using OrleansAuth.Common;
+using OrleansAuth.Storage.Configuration;
+using OrleansAuth.UserActions;
 
 namespace OrleansAuth.Tenants;
 
 /// <summary>The settings that protect logins: lockout, rate limits, captcha, factors, usernames.</summary>
 internal static class TenantLoginRules
 {
-    public static void Check(Tenant next, Errors errors)
+    /// <param name="current">Null for a new tenant.</param>
+    public static void Check(Tenant next, Tenant? current, ConfigurationSnapshot snapshot, Errors errors)
     {
         var failed = next.FailedAuthenticationConfiguration;
         errors.InRange(failed.TooManyAttempts, "failedAuthenticationConfiguration.tooManyAttempts", 1);
         errors.InRange(failed.ResetCountInSeconds, "failedAuthenticationConfiguration.resetCountInSeconds", 1);
         errors.InRange(failed.ActionDuration, "failedAuthenticationConfiguration.actionDuration", 1);
+        if (failed.UserActionId is { } action && action != current?.FailedAuthenticationConfiguration.UserActionId && snapshot.Find<UserAction>(action) is not { KeepsOut: true })
+            errors.Add("failedAuthenticationConfiguration.userActionId", "invalid", "A lockout needs an active user action that is temporal and prevents logins.");
         CheckLimits(next.RateLimitConfiguration, errors);
         CheckCaptcha(next.CaptchaConfiguration, errors);
         CheckUsernames(next.UsernameConfiguration.Unique, errors);

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
@@ -26,6 +27,21 @@ internal sealed class TenantRules() : FamilyRules<Tenant>(Families.Tenants)
         context.Snapshot.Find<Application>(WellKnown.AdministrationApplication)?.TenantId == current.Id
             ? Refusal.Invalid(ContractError.General("[defaultTenant]", "The default tenant holds the administration application and cannot be deleted."))
             : null;
+
+    /// <summary>People are told of what an attacker would keep quiet about, unless somebody decides that they are not.</summary>
+    private static readonly (string Member, string Occasion)[] ToldAtFirst =
+    [
+        ("adminTwoFactorMethodRemoveEmailTemplateId", "AdminTwoFactorMethodRemove"), ("emailUpdateEmailTemplateId", "EmailUpdate"),
+        ("passwordResetSuccessEmailTemplateId", "PasswordResetSuccess"), ("passwordUpdateEmailTemplateId", "PasswordUpdate"),
+        ("twoFactorMethodAddEmailTemplateId", "TwoFactorMethodAdd"), ("twoFactorMethodRemoveEmailTemplateId", "TwoFactorMethodRemove"),
+    ];
+
+    public override void Begin(JsonObject document)
+    {
+        document.TryAdd("emailConfiguration", new JsonObject());
+        if (document["emailConfiguration"] is not JsonObject mail) return;
+        foreach (var (member, occasion) in ToldAtFirst) mail.TryAdd(member, BuiltInMessages.MailOf(occasion));
+    }
 
     protected override Tenant Complete(Tenant next, Tenant? current, RuleContext context)
     {
@@ -85,9 +101,11 @@ internal sealed class TenantRules() : FamilyRules<Tenant>(Families.Tenants)
         TenantPasswordRules.Check(next, errors);
         MailSettingsRules.Check(next.EmailConfiguration, errors);
         VerificationRules.Check(next, errors);
-        TenantLoginRules.Check(next, errors);
+        TenantLoginRules.Check(next, current, context.Snapshot, errors);
+        TenantWebAuthnRules.Check(next, errors);
         TenantIdentifierRules.Check(next.ExternalIdentifierConfiguration, errors);
         TokenRules.Check(next.JwtConfiguration, "jwtConfiguration", context.Snapshot, errors);
+        errors.Templates(next, current, context.Snapshot);
     }
 
     private static void CheckConnectors(Tenant next, Errors errors)

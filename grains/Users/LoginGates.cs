@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansAuth.Applications;
+using OrleansAuth.Mfa;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage.Tokens;
 using OrleansAuth.Storage.Users;
@@ -16,22 +17,24 @@ internal static class LoginGates
     private static readonly ImmutableArray<string> DefaultLoginIdTypes = ["email", "username"];
 
     /// <summary>The first gate that is shut, or <see cref="LoginStatus.Ok"/>.</summary>
-    public static LoginStatus Ask(StoredUser stored, TokenSettings settings, long now)
+    public static LoginStatus Ask(StoredUser stored, UserAttempts attempts, TokenSettings settings, long now)
     {
-        if (AskAboutAccount(stored, settings, now) is var account and not LoginStatus.Ok) return account;
+        if (AskAboutAccount(stored, attempts, settings, now) is var account and not LoginStatus.Ok) return account;
         if (ChangeReason(stored, settings.Tenant, now) is not null) return LoginStatus.ChangePassword;
         return AskAboutIdentity(stored, settings);
     }
 
     /// <summary>The gates that do not depend on a password.</summary>
-    public static LoginStatus AskWithoutPassword(StoredUser stored, TokenSettings settings, long now) =>
-        AskAboutAccount(stored, settings, now) is var account and not LoginStatus.Ok ? account : AskAboutIdentity(stored, settings);
+    public static LoginStatus AskWithoutPassword(StoredUser stored, UserAttempts attempts, TokenSettings settings, long now) =>
+        AskAboutAccount(stored, attempts, settings, now) is var account and not LoginStatus.Ok ? account : AskAboutIdentity(stored, settings);
 
     /// <summary>The gates that stand before the second factor: an account that may not come in is not asked for one.</summary>
-    public static LoginStatus AskAboutAccount(StoredUser stored, TokenSettings settings, long now)
+    /// <param name="attempts">The user's counters, which know the lockout after failed logins.</param>
+    public static LoginStatus AskAboutAccount(StoredUser stored, UserAttempts attempts, TokenSettings settings, long now)
     {
         if (!stored.User.Active) return LoginStatus.Locked;
-        return stored.User.Expiry <= now ? LoginStatus.Expired : LoginStatus.Ok;
+        if (stored.User.Expiry <= now) return LoginStatus.Expired;
+        return LoginPreventions.Any(stored, attempts, settings.Application?.Id, now) ? LoginStatus.Prevented : LoginStatus.Ok;
     }
 
     /// <summary>Why the password must be changed, or null.</summary>
@@ -55,7 +58,7 @@ internal static class LoginGates
     /// <summary>Whether a gate withholds the token that comes with the creation of the user.</summary>
     public static bool WithholdsFirstToken(StoredUser stored, TokenSettings settings, long now)
     {
-        if (!stored.User.Active || stored.User.Expiry <= now) return true;
+        if (!stored.User.Active || stored.User.Expiry <= now || FactorPolicy.Ask(stored, settings) != FactorNeed.None) return true;
         if (settings.Tenant.EmailConfiguration is { VerifyEmail: true, Unverified.Behavior: UnverifiedBehavior.Gated } && stored.User is { Email: not null, Verified: false })
             return true;
         return settings.Application is { VerifyRegistration: true, Unverified.Behavior: UnverifiedBehavior.Gated }

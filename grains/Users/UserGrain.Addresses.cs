@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
-using OrleansAuth.Mail;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
@@ -9,11 +8,9 @@ using OrleansAuth.Verification;
 
 namespace OrleansAuth.Users;
 
-/// <summary>Addresses that were mistyped, and names that others want.</summary>
+/// <summary>Addresses that were mistyped.</summary>
 internal sealed partial class UserGrain
 {
-    private const int MostNameInUse = 5;
-
     public async Task<Outcome<UserView>> ChangeUnverifiedEmail(ChangeUnverifiedEmail command)
     {
         if (Tenant is not { EmailConfiguration: { VerifyEmail: true, Unverified: { AllowEmailChangeWhenGated: true, Behavior: UnverifiedBehavior.Gated } } } tenant
@@ -24,18 +21,5 @@ internal sealed partial class UserGrain
         if (!ReferenceEquals(counted, _attempts) && await Store(new Commit(), _user, _logins, counted) is not CommitResult.Committed) return Lost();
         var patch = JsonText.From(new JsonObject { ["email"] = command.Email });
         return await Change(new ChangeUser(ChangeKind.MergePatch, patch, null, SkipVerification: false, DisableDomainBlock: false, command.Actor) { LinkOrigin = command.LinkOrigin, ApplicationId = command.ApplicationId });
-    }
-
-    public async Task TellNameInUse(TellNameInUse command)
-    {
-        if (Tenant is not { } tenant || _user is not { User.Active: true } user) return;
-        var window = _attempts.Of(LimitedAction.NameInUse) is var known && clock.Now < known.Since + Hour ? known : AttemptWindow.Empty;
-        if (window.Count >= MostNameInUse) return;
-        var commit = new Commit();
-        var application = services.Proofs.ApplicationOf(tenant, command.ApplicationId);
-        services.Notices.Mail(commit, new Notice(command.OnCreate ? Occasion.LoginIdInUseOnCreate : Occasion.LoginIdInUseOnUpdate, user, tenant, application));
-        var next = new AttemptWindow(window.Count == 0 ? clock.Now : window.Since, clock.Now, window.Count + 1);
-        // Lost to somebody faster: that one writes, or the next who tries.
-        if (await Store(commit, _user, _logins, _attempts.With(LimitedAction.NameInUse, next)) is not CommitResult.Committed) await Load();
     }
 }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Storage.Users;
+using OrleansAuth.Storage.WebAuthn;
 using OrleansAuth.Tenants;
 using OrleansAuth.Verification;
 
@@ -37,7 +38,16 @@ internal sealed partial class UserGrain
     {
         if (_user is null) return Refusal.NotFound;
         if (!command.Hard) return await Activate(command.Actor, active: false);
-        var refusal = await Commit(command.Actor, "deleted", _ => Task.FromResult(_user is null ? Refusal.NotFound : new Outcome<StoredUser>()));
+        var passkeys = (Held: (StoredPasskeys?)null, Version: 0L);
+        var refusal = await Commit(
+            command.Actor,
+            "deleted",
+            async _ =>
+            {
+                passkeys = await ReadPasskeys();
+                return _user is null ? Refusal.NotFound : new Outcome<StoredUser>();
+            },
+            commit => commit.PutPasskeys(_tenantId, _userId, passkeys.Held, passkeys.Version, []));
         if (refusal is not null) return refusal;
         DeactivateOnIdle();
         return new UserView(JsonText.From(new JsonObject()));

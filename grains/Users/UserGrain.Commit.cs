@@ -1,6 +1,8 @@
+using OrleansAuth.Applications;
 using OrleansAuth.Audit;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
+using OrleansAuth.Mail;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
@@ -14,8 +16,13 @@ internal sealed partial class UserGrain
     /// the user.
     /// </summary>
     /// <param name="verb">For the audit log, such as <c>created</c>.</param>
+    /// <param name="more">What else belongs to the change.</param>
+    /// <param name="attempts">Asked after a decision: the counters as they are to be; null leaves them.</param>
+    /// <param name="password">What the user is told of a new password.</param>
+    /// <param name="application">Where the change is made; null for the tenant itself.</param>
     /// <returns>Why nothing happened, or null.</returns>
-    private async Task<Refusal?> Commit(Actor actor, string verb, Func<Tenant, Task<Outcome<StoredUser>>> decide, Action<Commit>? more = null)
+    private async Task<Refusal?> Commit(Actor actor, string verb, Func<Tenant, Task<Outcome<StoredUser>>> decide, Action<Commit>? more = null,
+        Func<UserAttempts?>? attempts = null, Occasion password = Occasion.PasswordUpdate, Application? application = null)
     {
         for (var attempt = 0; ; attempt++)
         {
@@ -25,8 +32,9 @@ internal sealed partial class UserGrain
             switch (await StoreWithUsername(decision.Value, tenant, commit =>
             {
                 more?.Invoke(commit);
+                TellOfChange(commit, decision.Value, tenant, password, application);
                 AuditLog.Append(commit, clock, actor, $"User with Id [{_userId}] was {verb}", null, null, _tenantId);
-            }))
+            }, attempts?.Invoke()))
             {
                 case (CommitResult.Committed, _):
                     return null;
@@ -43,14 +51,14 @@ internal sealed partial class UserGrain
     }
 
     /// <summary>Stores; where only the unique form of the username is taken, again with another one.</summary>
-    private async Task<(CommitResult Result, User? User)> StoreWithUsername(StoredUser? next, Tenant tenant, Action<Commit> more)
+    private async Task<(CommitResult Result, User? User)> StoreWithUsername(StoredUser? next, Tenant tenant, Action<Commit> more, UserAttempts? attempts)
     {
         var rules = tenant.UsernameConfiguration.Unique;
         for (var attempt = 0; ; attempt++)
         {
             var commit = new Commit();
             more(commit);
-            var result = await Store(commit, next, _logins);
+            var result = await Store(commit, next, _logins, attempts);
             if (result is not CommitResult.Duplicate duplicate || attempt == UniqueUsername.Attempts || next is null || !rules.Enabled
                 || duplicate.Claim.Name != LoginName.Normalise(next.User.UniqueUsername)) return (result, next?.User);
             var renamed = UniqueUsername.Next(next.User, rules);
@@ -66,6 +74,7 @@ internal sealed partial class UserGrain
         var field = claim.Name == LoginName.Normalise(user.Email) ? "email"
             : claim.Name == LoginName.Normalise(user.UniqueUsername ?? user.Username) ? "username" : "phoneNumber";
         var owner = await store.FindOwner(claim);
+        if (owner is not null) await TellHolder(Guid.ParseExact(owner, "N"));
         var state = owner is null ? null : await store.Read(UserKeys.State(Guid.ParseExact(owner, "N")));
         var inactive = state is not null && !StoredUser.Read(state.Body).User.Active;
         return Refusal.Invalid(inactive

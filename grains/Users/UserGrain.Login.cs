@@ -2,6 +2,7 @@ using System.Security.Cryptography;
 using System.Text;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
+using OrleansAuth.Mfa;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Tokens;
@@ -26,12 +27,17 @@ internal sealed partial class UserGrain
             return UnknownApplication(wish.ApplicationId);
         var cost = PasswordStorage.CostOf(settings.Tenant);
 
+        // Before the password is looked at: whoever may not come in learns nothing about it.
+        var slot = SlotOf(command);
+        if (await Shut(slot, settings.Tenant) is { } shut) return shut;
+        if (IsLimited(slot, settings.Tenant)) return Closed(LoginStatus.Rejected);
+
         // The user of another name, the user without a password and no user at all: the hasher does the same work for each.
         var named = _user is { } user && LoginGates.Names(user.User, command.LoginId, command.LoginIdTypes) ? user : null;
         var check = await passwords.Verify(command.Password, named?.Password is { } stored ? PasswordStorage.Computed(stored) : null, cost);
         if (check.Verdict == PasswordVerdict.Busy) return Refusal.Busy(check.RetryAfter);
         var byToken = named is not null && IsAuthenticationToken(named, settings.Application, command.Password);
-        if (named is null || (check.Verdict != PasswordVerdict.Matches && !byToken)) return Closed(LoginStatus.Rejected);
+        if (named is null || (check.Verdict != PasswordVerdict.Matches && !byToken)) return await Reject(slot, settings.Tenant);
         return await Proved(named, settings, wish, new Proof(byToken ? AuthenticationTypes.ApplicationToken : AuthenticationTypes.Password, command.LoginId)
         {
             Password = byToken ? null : command.Password,
@@ -45,9 +51,11 @@ internal sealed partial class UserGrain
     /// <returns>Null after a lost race; the grain then holds what is stored now.</returns>
     private async Task<Outcome<LoginResult>?> Proved(StoredUser user, TokenSettings settings, LoginWish wish, Proof proof)
     {
-        var status = LoginGates.AskAboutAccount(user, settings, clock.Now);
-        if (status != LoginStatus.Ok) return Closed(status);
-        status = LoginGates.Ask(user, settings, clock.Now);
+        var status = LoginGates.AskAboutAccount(user, _attempts, settings, clock.Now);
+        if (status != LoginStatus.Ok) return ClosedTo(user, status, settings);
+        var factor = proof.Factor ?? await TrustedDevice(user, settings, wish.TrustId);
+        if (!FactorPolicy.Satisfied(user, settings, factor)) return await Challenge(user, settings, wish, proof);
+        status = LoginGates.Ask(user, _attempts, settings, clock.Now);
         if (status == LoginStatus.ChangePassword) return await MustChange(user, settings);
         return await Enter(user, new Entry(status, settings, proof.LoginId, wish.Actor.IpAddress)
         {
@@ -56,6 +64,9 @@ internal sealed partial class UserGrain
             SignOn = wish.SignOn,
             Device = wish.Device,
             AuthenticationType = proof.AuthenticationType,
+            Factor = factor,
+            SignedIn = proof.SignedIn,
+            Forgives = true,
         });
     }
 
@@ -67,7 +78,7 @@ internal sealed partial class UserGrain
         // Revoked since it was checked: a revocation must not leave a session behind that came of one it ended.
         if (command.Beside is { } beside && IsOver(user, configuration.Current.Find<Application>(beside.ApplicationId), beside.Opened)) return SessionErrors.InvalidToken;
         var loginId = NameOf(user.User);
-        var status = LoginGates.AskWithoutPassword(user, settings, clock.Now);
+        var status = LoginGates.AskWithoutPassword(user, _attempts, settings, clock.Now);
         return await Enter(user, new Entry(status, settings, loginId, command.Actor.IpAddress)
         {
             Opens = command.Beside is not null && LoginGates.OpensSession(user, settings.Application),
@@ -79,7 +90,7 @@ internal sealed partial class UserGrain
     /// <summary>The answer to shut gates, or one commit for all that a login means: last login, record, renewed hash and new session.</summary>
     private async Task<Outcome<LoginResult>?> Enter(StoredUser user, Entry entry)
     {
-        if (entry.Status is LoginStatus.Locked or LoginStatus.Expired or LoginStatus.Prevented) return Closed(entry.Status);
+        if (entry.Status is LoginStatus.Locked or LoginStatus.Expired or LoginStatus.Prevented) return ClosedTo(user, entry.Status, entry.Settings);
         if (!LoginGates.LetsIn(entry.Status, entry.Settings)) return await Stopped(user, entry);
         var now = clock.Now;
         var commit = new Commit();
@@ -87,7 +98,7 @@ internal sealed partial class UserGrain
         var signOn = entry.SignOn is { } browser ? OpenSignOn(commit, user, browser, entry, now) : null;
         var logins = Record(commit, user, entry, now);
         var next = entry.Password is { } password ? user with { Password = password } : user;
-        if (await Store(commit, next, logins) is CommitResult.Committed)
+        if (await Store(commit, next, logins, entry.Forgives ? Lockouts.Forgiven(_attempts) : null) is CommitResult.Committed)
         {
             return new LoginResult(entry.Status, JsonText.From(Show()), TokenSubjects.Of(next, entry.Settings.Application, configuration.Current), opened, null)
             {
@@ -102,7 +113,7 @@ internal sealed partial class UserGrain
     }
 
     /// <summary>Decides again on what is stored now where somebody else was faster, from the password on; then gives up.</summary>
-    private async Task<Outcome<LoginResult>> Twice(Func<Task<Outcome<LoginResult>?>> attempt)
+    private async Task<Outcome<T>> Twice<T>(Func<Task<Outcome<T>?>> attempt)
     {
         if ((await attempt() ?? await attempt()) is { } answer) return answer;
         DeactivateOnIdle();
@@ -137,6 +148,12 @@ internal sealed partial class UserGrain
 
     private static LoginResult Closed(LoginStatus status) => new(status, null, null, null, null);
 
+    /// <summary>The answer to somebody who proved to be the user, and may not come in.</summary>
+    private LoginResult ClosedTo(StoredUser user, LoginStatus status, TokenSettings settings) => Closed(status) with
+    {
+        Actions = status == LoginStatus.Prevented ? LoginPreventions.Show(user, _attempts, settings.Application?.Id, configuration.Current, clock.Now) : null,
+    };
+
     private static Refusal UnknownApplication(Guid? id) =>
         Refusal.Invalid(ContractError.At("applicationId", "invalid", $"There is no active application with the Id [{id}] in this tenant."));
 
@@ -146,6 +163,12 @@ internal sealed partial class UserGrain
     {
         /// <summary>The right password in the clear, where that was the proof: it may be hashed anew.</summary>
         public string? Password { get; init; }
+
+        /// <summary>The second factor that was proved as well; null where there is none yet.</summary>
+        public FactorProof? Factor { get; init; }
+
+        /// <summary>When this was proved, milliseconds since 1970; null for now.</summary>
+        public long? SignedIn { get; init; }
     }
 
     /// <summary>A login, or a registration that counts as one, that passed its gates.</summary>
@@ -166,5 +189,14 @@ internal sealed partial class UserGrain
         public CheckedSession? Beside { get; init; }
 
         public required string AuthenticationType { get; init; }
+
+        /// <summary>The second factor that was proved; null for none.</summary>
+        public FactorProof? Factor { get; init; }
+
+        /// <summary>When the user proved who it is, milliseconds since 1970; null for now.</summary>
+        public long? SignedIn { get; init; }
+
+        /// <summary>The user proved who it is: failures so far are forgotten.</summary>
+        public bool Forgives { get; init; }
     }
 }

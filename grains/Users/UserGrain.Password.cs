@@ -1,7 +1,12 @@
+using OrleansAuth.Applications;
 using OrleansAuth.Common;
+using OrleansAuth.Mail;
 using OrleansAuth.Recovery;
+using OrleansAuth.Storage;
+using OrleansAuth.Storage.UserActions;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
+using OrleansAuth.UserActions;
 using OrleansAuth.Verification;
 
 namespace OrleansAuth.Users;
@@ -15,6 +20,8 @@ internal sealed partial class UserGrain
     {
         if (_user is null) return Refusal.NotFound;
         var endsSessions = false;
+        UserAttempts? released = null;
+        StoredAction? cancelled = null;
         var refusal = await Commit(
             command.Actor,
             "given a new password",
@@ -22,12 +29,17 @@ internal sealed partial class UserGrain
             {
                 var next = await NextPassword(command, tenant);
                 endsSessions = next.Value is { } user && user.SessionsRevokedBefore != _user?.SessionsRevokedBefore;
+                (released, cancelled) = next.Value is not null && command.Ticket is not null ? await ReleasedByReset(tenant) : (null, null);
                 return next;
             },
             commit =>
             {
                 if (endsSessions) EndSessions(commit, applicationId: null);
-            });
+                if (cancelled is not null) LogRelease(commit, cancelled);
+            },
+            () => released,
+            command.Ticket?.MailedTo is null ? Occasion.PasswordUpdate : Occasion.PasswordResetSuccess,
+            configuration.Current.Find<Application>(command.ApplicationId) is { } application && application.TenantId == _tenantId ? application : null);
         return refusal is null ? new PasswordChanged(_user!.PasswordGeneration) : refusal;
     }
 
@@ -37,6 +49,7 @@ internal sealed partial class UserGrain
         if (_user is not { User.Active: true } current) return Refusal.NotFound;
         if (command.Ticket is { } ticket && !Fits(ticket, current)) return Refusal.NotFound;
         if (command.LoginId is { } name && !LoginGates.Names(current.User, name, command.LoginIdTypes)) return Refusal.NotFound;
+        if (await RefuseWithoutTrust(command, current, tenant) is { } untrusted) return untrusted;
         if (command.CurrentPassword is { } given && await Differs(given, current, tenant) is { } wrong) return wrong;
 
         var now = clock.Now;
@@ -85,16 +98,34 @@ internal sealed partial class UserGrain
         return null;
     }
 
+    /// <summary>Guesses at the present password count as failed logins do, and as little is looked at after too many.</summary>
     private async Task<Refusal?> Differs(string password, StoredUser user, Tenant tenant)
     {
+        var wrong = Refusal.Invalid(ContractError.At("currentPassword", "notEqual", "The [currentPassword] is not the user's password."));
+        if (await Shut(null, tenant) is not null || IsLimited(null, tenant)) return wrong;
         var stored = user.Password is { } hash ? PasswordStorage.Computed(hash) : null;
         var check = await passwords.Verify(password, stored, PasswordStorage.CostOf(tenant));
         return check.Verdict switch
         {
             PasswordVerdict.Matches => null,
             PasswordVerdict.Busy => Refusal.Busy(check.RetryAfter),
-            _ => Refusal.Invalid(ContractError.At("currentPassword", "notEqual", "The [currentPassword] is not the user's password.")),
+            _ => (await Reject(null, tenant)).Refusal ?? wrong,
         };
+    }
+
+    private void LogRelease(Commit commit, StoredAction cancelled)
+    {
+        commit.Log(_tenantId, cancelled);
+        services.ActionEvents.Raise(commit, new UserActionEvent(ActionPhase.Cancel, cancelled, configuration.Current.Find<UserAction>(cancelled.UserActionId), _user!, Tenant!) { Broadcast = true });
+    }
+
+    /// <summary>The counters after a reset of the password, and the entry of the lockout that it ends; nulls where it ends none.</summary>
+    private async Task<(UserAttempts? Counters, StoredAction? Action)> ReleasedByReset(Tenant tenant)
+    {
+        if (_attempts.Lockout is not { } lockout || !Lockouts.IsInForce(_attempts, clock.Now)) return (null, null);
+        if (!tenant.FailedAuthenticationConfiguration.ActionCancelPolicy.OnPasswordReset) return (null, null);
+        var found = await services.Actions.Find(lockout.ActionId);
+        return (Lockouts.Released(_attempts), found is { Action.IsOver: false } ? TakenActions.Cancelled(found.Action, _userId, null, clock.Now) : null);
     }
 
     /// <summary>Where the request holds the password alone, the paths of errors begin with it.</summary>

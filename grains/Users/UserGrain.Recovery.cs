@@ -2,6 +2,7 @@ using System.Text.Json;
 using OrleansAuth.Common;
 using OrleansAuth.Identifiers;
 using OrleansAuth.Mail;
+using OrleansAuth.Mfa;
 using OrleansAuth.Recovery;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage;
@@ -23,20 +24,26 @@ internal sealed partial class UserGrain
         if (Tenant is not { State: ObjectState.Active } tenant || _user is not { User.Active: true } user) return Refusal.NotFound;
         if (command.LoginId is { } name && !LoginGates.Names(user.User, name, command.LoginIdTypes)) return Refusal.NotFound;
         if (command.Mails && user.User.Email is null) return new RecoveryBegun(null);
-        var order = new TicketOrder(Occasion.ForgotPassword, command.LinkOrigin, command.ApplicationId, command.State?.Read<JsonElement>(), command.Mails);
+        // While there were too many, nothing is sent; who calls with a key gets the id as always.
+        var mails = command.Mails && !RateLimits.Exceeded(_attempts, tenant, LimitedAction.ForgotPassword, clock.Now);
+        var order = new TicketOrder(Occasion.ForgotPassword, command.LinkOrigin, command.ApplicationId, command.State?.Read<JsonElement>(), mails);
         if (command.Ticket is { } chosen) return await BeginWith(chosen, user, tenant, order);
         return await Hand(user, tenant, order) is { } text ? new RecoveryBegun(text) : Refusal.Conflict;
     }
 
     public Task<TicketHolder?> CheckTicket(PasswordTicket ticket) => Task.FromResult(
-        _user is { User.Active: true } user && Fits(ticket, user) ? new TicketHolder(NameOf(user.User) ?? "") : null);
+        _user is { User.Active: true } user && Fits(ticket, user)
+            ? new TicketHolder(NameOf(user.User) ?? "") { NeedsTrust = Tenant is { } tenant && FactorPolicy.GuardsPassword(user, tenant) }
+            : null);
 
     public Task<Outcome<LoginResult>> LogInOnce(LogInOnce command) => Twice(() => TryLogInOnce(command));
 
     private async Task<Outcome<LoginResult>?> TryLogInOnce(LogInOnce command)
     {
         if (TokenSettings.Find(configuration.Current, _tenantId, command.Wish.ApplicationId) is not { } settings) return UnknownApplication(command.Wish.ApplicationId);
-        if (_user is not { } user || user.PasswordGeneration != command.Generation) return Closed(LoginStatus.Rejected);
+        if (IsLimited(null, settings.Tenant)) return Closed(LoginStatus.Rejected);
+        if (_user is not { } user) return Closed(LoginStatus.Rejected);
+        if (user.PasswordGeneration != command.Generation) return await Reject(null, settings.Tenant);
         return await Proved(user, settings, command.Wish, new Proof(AuthenticationTypes.OneTimePassword, NameOf(user.User)));
     }
 
@@ -56,7 +63,8 @@ internal sealed partial class UserGrain
             var commit = new Commit();
             var text = services.Tickets.Issue(commit, user, tenant, order);
             if (order.Mails) services.Tickets.Mail(commit, user, tenant, order, text);
-            if (await Store(commit, _user, _logins) is CommitResult.Committed) return text;
+            if (await Store(commit, _user, _logins, Counted(tenant, order)) is CommitResult.Committed) return text;
+            await Load();
         }
 
         return null;
@@ -71,9 +79,13 @@ internal sealed partial class UserGrain
         if (!order.Mails) return new RecoveryBegun(text);
         var commit = new Commit();
         services.Tickets.Mail(commit, user, tenant, order, text);
-        await Store(commit, _user, _logins);
+        await Store(commit, _user, _logins, Counted(tenant, order));
         return new RecoveryBegun(text);
     }
+
+    /// <summary>The counters after one more mail to who has forgotten the password.</summary>
+    private UserAttempts? Counted(Tenant tenant, TicketOrder order) =>
+        order is { Mails: true, Occasion: Occasion.ForgotPassword } ? RateLimits.Count(_attempts, tenant, LimitedAction.ForgotPassword, clock.Now) : null;
 
     /// <summary>Good for the password and the address that the user had when it was handed out.</summary>
     private static bool Fits(PasswordTicket ticket, StoredUser user) =>

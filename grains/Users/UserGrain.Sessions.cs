@@ -17,6 +17,7 @@ internal sealed partial class UserGrain
         Outcome<TokenSubject> answer = Refusal.NotFound;
         if (_user is { User.Active: true } user && !(user.User.Expiry <= clock.Now)
             && TokenSettings.Find(configuration.Current, _tenantId, query.ApplicationId) is { } settings
+            && !LoginPreventions.Any(user, _attempts, query.ApplicationId, clock.Now)
             && !(query.SessionStarted is { } started && IsOver(user, settings.Application, started)))
         {
             answer = TokenSubjects.Of(user, settings.Application, configuration.Current);

@@ -1,5 +1,6 @@
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
+using OrleansAuth.Mfa;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Sessions;
@@ -20,8 +21,9 @@ internal sealed partial class UserGrain
             if (_user is not { } user) return Refusal.NotFound;
             if (TokenSettings.Find(configuration.Current, _tenantId, command.ApplicationId) is not { } settings) return UnknownApplication(command.ApplicationId);
             if (command.Opened <= RevokedBefore(user, null)) return Refusal.NotFound;
-            var status = LoginGates.Ask(user, settings, clock.Now);
-            if (!LoginGates.LetsIn(status, settings)) return new Admission(status, null, null);
+            var status = LoginGates.Ask(user, _attempts, settings, clock.Now);
+            if (status > LoginStatus.TwoFactor && !FactorPolicy.Satisfied(user, settings, command.Factor)) status = LoginStatus.TwoFactor;
+            if (!LoginGates.LetsIn(status, settings)) return new Admission(status, null, null) { Actions = ClosedTo(user, status, settings).Actions };
             var (commit, now) = (new Commit(), clock.Now);
             // A refresh token asks for the registration with every use, so without one it would be of no use.
             var opened = command.Session is { } wanted && LoginGates.Registration(user, settings.Application) is not null ? Open(commit, user, settings, wanted, command.Actor, now) : null;
@@ -67,8 +69,9 @@ internal sealed partial class UserGrain
             ValueHash = value.Hash(),
             // A login in the millisecond of a revocation comes after it.
             Opened = Math.Max(now, RevokedBefore(user, null) + 1),
-            SignedIn = now,
+            SignedIn = entry.SignedIn ?? now,
             LastUsed = now,
+            Factor = entry.Factor,
             AuthenticationType = entry.AuthenticationType,
             Remembered = browser.Remember,
             LastAddress = entry.IpAddress,

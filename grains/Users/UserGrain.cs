@@ -1,10 +1,12 @@
 using OrleansAuth.Common;
+using OrleansAuth.Mfa;
 using OrleansAuth.Passwordless;
 using OrleansAuth.Recovery;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
+using OrleansAuth.UserActions;
 using OrleansAuth.Verification;
 
 namespace OrleansAuth.Users;
@@ -14,7 +16,8 @@ namespace OrleansAuth.Users;
 /// What it holds in memory is a copy: the store decides races, and a refused commit is tried once more on what is stored now.
 /// </summary>
 [GrainType("user")]
-internal sealed partial class UserGrain(IStore store, ConfigurationReader configuration, IPasswordHasher passwords, Clock clock, UserServices services) : Grain, IUserGrain, IUserPasswordGrain, IUserVerificationGrain, IUserPasswordlessGrain
+internal sealed partial class UserGrain(IStore store, ConfigurationReader configuration, IPasswordHasher passwords, Clock clock, UserServices services)
+    : Grain, IUserGrain, IUserPasswordGrain, IUserFactorGrain, IUserVerificationGrain, IUserPasswordlessGrain, IUserActionsGrain
 {
     private Guid _tenantId;
     private Guid _userId;
@@ -31,8 +34,14 @@ internal sealed partial class UserGrain(IStore store, ConfigurationReader config
     private UserAttempts _attempts = UserAttempts.None;
     private long _attemptsVersion;
 
+    /// <summary>Of who stands in for unknown names, in place of <see cref="_attempts"/>.</summary>
+    private DecoyAttempts _decoy = DecoyAttempts.None;
+
     /// <summary>The tenant as configured now, or null where it does not exist (any more).</summary>
     private Tenant? Tenant => configuration.Current.Find<Tenant>(_tenantId);
+
+    /// <summary>No user, but who stands in for names that nobody has.</summary>
+    private bool IsDecoy => UserGrainKeys.IsReserved(_userId);
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {
@@ -58,11 +67,15 @@ internal sealed partial class UserGrain(IStore store, ConfigurationReader config
         await LoadAttempts();
     }
 
-    /// <summary>Read also where there is no user: who stands in for unknown names counts failures as a user does.</summary>
+    /// <summary>Who stands in for unknown names counts failures as a user does; whoever is neither counts nothing.</summary>
     private async Task LoadAttempts()
     {
-        var attempts = await store.Read(UserKeys.Attempts(_userId));
-        (_attempts, _attemptsVersion) = (attempts is null ? UserAttempts.None : UserAttempts.Read(attempts.Body), attempts?.Version ?? 0);
+        (_attempts, _attemptsVersion, _decoy) = (UserAttempts.None, 0, DecoyAttempts.None);
+        if (_user is null && !IsDecoy) return;
+        if (await store.Read(IsDecoy ? UserKeys.Attempts(_tenantId, _userId) : UserKeys.Attempts(_userId)) is not { } stored) return;
+        _attemptsVersion = stored.Version;
+        if (IsDecoy) _decoy = DecoyAttempts.Read(stored.Body);
+        else _attempts = UserAttempts.Read(stored.Body);
     }
 
     /// <summary>

@@ -1,5 +1,9 @@
 using OrleansAuth.Mail;
+using OrleansAuth.Mfa;
 using OrleansAuth.Recovery;
+using OrleansAuth.Storage.Secrets;
+using OrleansAuth.Storage.UserActions;
+using OrleansAuth.UserActions;
 using OrleansAuth.Verification;
 
 namespace OrleansAuth.Users;
@@ -7,5 +11,16 @@ namespace OrleansAuth.Users;
 /// <summary>What the slices around the user give to its grain, each a line.</summary>
 /// <param name="Tickets">Ids that open the way to a new password.</param>
 /// <param name="Notices">Messages to the user.</param>
+/// <param name="Factors">Checks codes of second factors.</param>
 /// <param name="Proofs">Ids that prove something about the user when they come back.</param>
-internal sealed record UserServices(PasswordTickets Tickets, Notices Notices, Proofs Proofs);
+/// <param name="Secrets">Marks of names that nobody has.</param>
+/// <param name="Actions">The log of actions that were taken on users.</param>
+/// <param name="ActionEvents">What follows from such an action.</param>
+internal sealed record UserServices(
+    PasswordTickets Tickets,
+    Notices Notices,
+    SecondFactors Factors,
+    Proofs Proofs,
+    SecretBox Secrets,
+    UserActionLogs Actions,
+    UserActionEvents ActionEvents);

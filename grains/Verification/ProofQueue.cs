@@ -52,7 +52,7 @@ internal sealed class ProofQueue(SecretBox secrets, IStore store, IGrainFactory 
     private async Task<OutboxVerdict> StandIn(Guid tenantId, ProofWish wish)
     {
         if (wish.ProofId is not { } id || configuration.Current.Find<Tenant>(tenantId) is not { } tenant) return new OutboxVerdict.Done();
-        var content = new StoredProofId { Kind = wish.Kind, UserId = UserGrainKeys.DecoyId(wish.LoginId), ApplicationId = wish.ApplicationId };
+        var content = new StoredProofId { Kind = wish.Kind, UserId = UserGrainKeys.DecoyId(secrets.Mark(LoginName.Typed(wish.LoginId, wish.LoginIdTypes.Contains("phoneNumber")), DecoyMark.Purpose)), ApplicationId = wish.ApplicationId };
         var expires = clock.Now + (tenant.ExternalIdentifierConfiguration.PasswordlessLoginTimeToLiveInSeconds * 1000L);
         await grains.Identifier(Proofs.KindOf(wish.Kind), id).Issue(new IssueIdentifier(tenantId, expires, JsonText.From(content)));
         return new OutboxVerdict.Done();

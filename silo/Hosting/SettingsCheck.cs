@@ -14,6 +14,8 @@ internal static class SettingsCheck
         ["Mail"] = ["CertificateAuthorities"],
         ["Silo"] = ["Port", "GatewayPort"],
         ["Webhooks"] = ["AllowPrivateAddresses"],
+        ["Mfa"] = ["Yubico"],
+        ["Mfa:Yubico"] = ["ClientId", "SecretKey", "Urls"],
     };
 
     /// <exception cref="SettingsException">The message says which setting, and what there is.</exception>

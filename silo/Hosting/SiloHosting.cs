@@ -28,6 +28,7 @@ public static class SiloHosting
             .AddSingleton(_ => MasterKey.Open(settings, storage))
             .AddSingleton(MailSettings.Trust(settings))
             .AddSingleton(WebhookSettings.Outgoing(settings))
+            .AddSingleton(MfaSettings.Yubico(settings))
             .AddSingleton<ConfigurationCodec>()
             .AddSingleton<EntityCodec>()
             .AddSingleton<ConfigurationReader>()
@@ -37,8 +38,12 @@ public static class SiloHosting
             .AddHostedService(provider => provider.GetRequiredService<OutboxBell>())
             .AddSingleton(new FirstStartOptions(DefaultTenantId(settings)))
             .AddHostedService<FirstStart>()
+            .AddSingleton<UnverifiedSweeper>()
+            .AddHostedService(provider => provider.GetRequiredService<UnverifiedSweeper>())
             .AddSingleton<Sweeper>()
-            .AddHostedService(provider => provider.GetRequiredService<Sweeper>());
+            .AddHostedService(provider => provider.GetRequiredService<Sweeper>())
+            .AddSingleton<ActionEnds>()
+            .AddHostedService(provider => provider.GetRequiredService<ActionEnds>());
     }
 
     /// <summary>A kickstart file may choose the id of the default tenant, which exists before its requests run.</summary>

@@ -23,11 +23,14 @@ public static class Tables
         new("insert_instant", Long), new("last_update_instant", Long), new("last_login_instant", Long), new("expiry", Long),
     ]);
 
-    /// <summary>Which user is registered for which application; <c>id</c> is the registration's own. <c>roles</c> is a JSON array.</summary>
+    /// <summary>
+    /// Which user is registered for which application; <c>id</c> is the registration's own. <c>roles</c> is a JSON array;
+    /// <c>verified</c> is null in rows that an earlier version wrote.
+    /// </summary>
     public static readonly Table UserRegistration = new("user_registration", ["user_id", "application_id"],
     [
         new("user_id", Uuid), new("application_id", Uuid), new("tenant_id", Uuid), new("id", Uuid), new("roles", Text),
-        new("insert_instant", Long), new("last_login_instant", Long),
+        new("insert_instant", Long), new("last_login_instant", Long), new("verified", Bool),
     ]);
 
     /// <summary>Members of groups; one user is in a group at most once. <c>data</c> is JSON.</summary>
@@ -113,6 +116,16 @@ public static class Tables
     /// </summary>
     public static readonly Table Identifier = new("identifier", ["id"], [new("id", Text), new("tenant_id", Uuid), new("expires_at", Long)]);
 
+    /// <summary>
+    /// Actions that were taken on users. <c>body</c> is the entry as JSON; <c>due</c> says when its end has to be noted, null where
+    /// there is none or it has been.
+    /// </summary>
+    public static readonly Table UserActionLog = new("user_action_log", ["id"],
+    [
+        new("id", Uuid), new("tenant_id", Uuid), new("user_id", Uuid), new("prevents_login", Bool), new("body", Bytes), new("due", Long),
+        new("insert_instant", Long),
+    ]);
+
     /// <summary>Reminders of the one-process engine. <c>first_tick</c> and <c>next_due</c> are instants, <c>period</c> milliseconds.</summary>
     public static readonly Table Reminder = new("reminder", ["grain_type", "grain_key", "name"],
     [
@@ -123,6 +136,6 @@ public static class Tables
     public static IReadOnlyList<Table> All { get; } =
     [
         UserSearch, UserRegistration, GroupMember, RefreshToken, LoginRecord, AuditLog, EventLog, UserComment, Outbox, Identifier, Reminder,
-        Entity, EntityGrant, EntityGrantPermission,
+        Entity, EntityGrant, EntityGrantPermission, UserActionLog,
     ];
 }

@@ -16,7 +16,7 @@ public sealed class HouseTests
     [
         "Administration", "Applications", "Audit", "Billing", "Common", "Companies", "Configuration", "Consents", "Engine", "Entities", "Events", "Forms", "Groups",
         "Hosted", "Hosting", "Identifiers", "IdentityProviders", "Keys", "Mail", "Messages", "Mfa", "OAuth", "Operations", "Outbox", "Passwordless", "Portal", "Recovery", "Scim", "Sessions", "Setup", "Storage", "Tenants", "Themes", "Tokens",
-        "Users", "Verification", "Webhooks",
+        "UserActions", "Users", "Verification", "WebAuthn", "Webhooks",
     ];
 
     private static readonly string[] Projects = ["grain-interfaces", "grains", "web", "silo", "silo/storage", "silo/embedded", "tests"];

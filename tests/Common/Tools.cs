@@ -20,6 +20,9 @@ internal static class Tools
     /// <summary>The <c>openssl</c> executable.</summary>
     public static string OpenSsl => OnPath("openssl") ?? throw Missing("openssl");
 
+    /// <summary>The <c>oathtool</c> executable, which makes one-time passwords of its own.</summary>
+    public static string OathTool => OnPath("oathtool") ?? throw Missing("oathtool");
+
     /// <summary>A Chromium that can run without a display.</summary>
     public static string Chromium =>
         ChromiumNames.Select(OnPath).FirstOrDefault(path => path is not null) ?? throw Missing("Chromium");

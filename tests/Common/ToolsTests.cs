@@ -26,6 +26,7 @@ public sealed class ToolsTests
     {
         Assert.True(File.Exists(Tools.Node));
         Assert.True(File.Exists(Tools.OpenSsl));
+        Assert.True(File.Exists(Tools.OathTool));
         Assert.True(File.Exists(Tools.Chromium));
         Assert.True(File.Exists(Path.Combine(Tools.PostgresFolder, "initdb")));
     }

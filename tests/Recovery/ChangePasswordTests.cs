@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
+using OrleansAuth.Mail;
 
 namespace OrleansAuth.Recovery;
 
@@ -88,7 +89,7 @@ public sealed class ChangePasswordTests
     {
         await using var world = await RecoveryWorld.New(new
         {
-            emailConfiguration = new { verifyEmail = true, verificationEmailTemplateId = Guid.NewGuid(), implicitEmailVerificationAllowed = allowed },
+            emailConfiguration = new { verifyEmail = true, verificationEmailTemplateId = BuiltInMessages.MailOf("EmailVerification"), implicitEmailVerificationAllowed = allowed },
         });
         Assert.False((bool)(await world.Server.Get($"/api/user/{world.User}")).Body["user"]!["verified"]!);
         (await world.Change(await world.NewId(mailed))).Is(200);

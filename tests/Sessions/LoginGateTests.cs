@@ -1,4 +1,5 @@
 using OrleansAuth.Common;
+using OrleansAuth.Mail;
 
 namespace OrleansAuth.Sessions;
 
@@ -13,8 +14,8 @@ public sealed class LoginGateTests
     public async Task A_gate_that_is_shut_is_not_hidden_by_one_that_is_open(string email, string registration, int status, bool token)
     {
         var server = await TestServer.Shared;
-        var tenant = await server.NewTenant(new { emailConfiguration = new { verifyEmail = true, verificationEmailTemplateId = Guid.NewGuid(), unverified = new { behavior = email } } });
-        var application = await server.NewApplication(tenant, new { verifyRegistration = true, verificationEmailTemplateId = Guid.NewGuid(), unverified = new { behavior = registration } });
+        var tenant = await server.NewTenant(new { emailConfiguration = new { verifyEmail = true, verificationEmailTemplateId = BuiltInMessages.MailOf("EmailVerification"), unverified = new { behavior = email } } });
+        var application = await server.NewApplication(tenant, new { verifyRegistration = true, verificationEmailTemplateId = BuiltInMessages.MailOf("EmailVerification"), unverified = new { behavior = registration } });
         var login = $"{Guid.NewGuid():N}@example.com";
         (await server.Post("/api/user/registration", new { user = new { email = login, password = "correct horse" }, registration = new { applicationId = application } }, tenant: tenant)).Is(200);
 

@@ -35,7 +35,7 @@ public sealed class LoginTests(SessionServer server) : IClassFixture<SessionServ
         LoginResult[] answers =
         [
             await world.LogIn("wrong"),
-            (await server.Grains.Decoy(world.TenantId, "nobody@example.com").Login(login with { LoginId = "nobody@example.com" })).Value!,
+            (await server.Grains.Decoy(world.TenantId, [1, 2, 3, 4]).Login(login with { LoginId = "nobody@example.com" })).Value!,
             (await server.Grains.User(other.TenantId, world.UserId).Login(login)).Value!,
             await world.LogIn(loginId: "another@example.com"),
         ];

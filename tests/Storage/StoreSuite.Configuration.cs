@@ -82,7 +82,7 @@ public abstract partial class StoreSuite
             calls++;
         }
 
-        Assert.Equal(1 + (40 * 13), removed);
+        Assert.Equal(1 + (40 * 14), removed);
         Assert.True(calls >= 7);
         foreach (var table in (string[])["state", "claim", .. Tables.All.Where(table => table.HasTenant).Select(table => table.Name)])
         {
@@ -110,7 +110,8 @@ public abstract partial class StoreSuite
             .Upsert(Tables.Entity, ("id", id), ("type_id", id), ("tenant_id", tenant), ("client_id", $"{id}"), ("name", "e"), ("stamp", id), ("insert_instant", 1L), ("last_update_instant", 1L))
             .Upsert(Tables.EntityGrant, ("entity_id", id), ("to_user", true), ("recipient_id", user), ("tenant_id", tenant), ("id", id), ("insert_instant", 1L), ("last_update_instant", 1L))
             .Upsert(Tables.EntityGrantPermission, ("entity_id", id), ("to_user", true), ("recipient_id", user), ("permission_id", id), ("tenant_id", tenant))
-            .Upsert(Tables.Identifier, ("id", $"{id}"), ("tenant_id", tenant), ("expires_at", 1L));
+            .Upsert(Tables.Identifier, ("id", $"{id}"), ("tenant_id", tenant), ("expires_at", 1L))
+            .Upsert(Tables.UserActionLog, ("id", id), ("tenant_id", tenant), ("user_id", user), ("prevents_login", true), ("body", Json("{}")), ("insert_instant", 1L));
     }
 
     private static List<(StateKey, string?)> Mine(ConfigurationChanges changes, params StateKey[] keys) =>

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
+using OrleansAuth.Mail;
 
 namespace OrleansAuth.Users;
 
@@ -230,7 +231,7 @@ public sealed class UserApiTests
     public async Task Verified_follows_the_policy_of_the_tenant_and_the_flag_of_the_request()
     {
         var server = await TestServer.Shared;
-        var strict = await server.NewTenant(new { emailConfiguration = new { verifyEmail = true, verificationEmailTemplateId = Guid.NewGuid() } });
+        var strict = await server.NewTenant(new { emailConfiguration = new { verifyEmail = true, verificationEmailTemplateId = BuiltInMessages.MailOf("EmailVerification") } });
         var user = (await server.Post("/api/user", new { user = new { email = "a@example.com", password = Password, verified = true } }, tenant: strict)).Is(200).Body["user"]!;
         Assert.False((bool)user["verified"]!);
         Assert.Equal("Pending", (string?)user["identities"]![0]!["verifiedReason"]);

@@ -1,7 +1,6 @@
 using OrleansAuth.Applications;
 using OrleansAuth.Configuration;
 using OrleansAuth.Sessions;
-using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Users;
 
@@ -11,7 +10,7 @@ namespace OrleansAuth.Administration;
 /// An administrator's session in a browser. The cookie holds a random value and nothing else; the session behind it is in
 /// the store, and is asked for again with every page, so that an end is an end everywhere at once.
 /// </summary>
-internal sealed class AdministratorSession(IGrainFactory grains, ConfigurationReader configuration, IStoreReader store)
+internal sealed class AdministratorSession(IGrainFactory grains, ConfigurationReader configuration, LoginLookup users)
 {
     private const string Cookie = "administrator";
 
@@ -21,7 +20,7 @@ internal sealed class AdministratorSession(IGrainFactory grains, ConfigurationRe
     public async Task<bool> Begin(HttpContext http, string loginId, string password)
     {
         var actor = new Actor(loginId, http.Connection.RemoteIpAddress?.ToString());
-        var user = await LoginLookup.Find(grains, store, TenantId, loginId, mayBePhone: false, http.RequestAborted);
+        var user = await users.Find(TenantId, loginId, mayBePhone: false, http.RequestAborted);
         var result = await user.Login(new Login(loginId, [], password, new LoginWish(WellKnown.AdministrationApplication, actor)));
         if (result.Value is not { Status: LoginStatus.Ok, Session: { } session, Subject: { } subject }) return false;
         if (!subject.Roles.Contains("admin"))

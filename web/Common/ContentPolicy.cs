@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+
 namespace OrleansAuth.Common;
 
 /// <summary>
@@ -10,6 +12,7 @@ internal sealed class ContentPolicy
     private readonly SortedSet<string> _images = new(StringComparer.Ordinal) { "'self'", "data:" };
     private readonly SortedSet<string> _frames = new(StringComparer.Ordinal);
     private readonly SortedSet<string> _scripts = new(StringComparer.Ordinal);
+    private string? _nonce;
 
     /// <summary>The policy of this answer, to be widened by whoever makes the page.</summary>
     public static ContentPolicy Of(HttpContext http)
@@ -37,10 +40,21 @@ internal sealed class ContentPolicy
         return this;
     }
 
+    /// <summary>A script file of ours may run on this page, and ask this server.</summary>
+    /// <returns>The nonce that the page's script element has to show; good for this answer alone.</returns>
+    public string AllowOwnScript()
+    {
+        _nonce ??= Convert.ToBase64String(RandomNumberGenerator.GetBytes(18));
+        return _nonce;
+    }
+
     public override string ToString() =>
         $"default-src 'none'; style-src 'self'; img-src {string.Join(' ', _images)}; form-action {string.Join(' ', _forms)}; "
-        + (_frames.Count > 0 ? $"frame-src {string.Join(' ', _frames)}; " : "") + (_scripts.Count > 0 ? $"script-src {string.Join(' ', _scripts)}; " : "")
+        + (_frames.Count > 0 ? $"frame-src {string.Join(' ', _frames)}; " : "") + (Scripts.Any() ? $"script-src {string.Join(' ', Scripts)}; " : "")
+        + (_nonce is not null ? "connect-src 'self'; " : "")
         + "frame-ancestors 'none'; base-uri 'none'";
+
+    private IEnumerable<string> Scripts => _nonce is null ? _scripts : _scripts.Append($"'nonce-{_nonce}'");
 
     private ContentPolicy Add(SortedSet<string> sources, string address)
     {

@@ -33,30 +33,36 @@ internal static class ErrorResponses
     public static IResult Starting() => new ErrorResult(StatusCodes.Status503ServiceUnavailable, [ContractError.General(
         "[starting]", "The server is starting. Try again after the time in the Retry-After header.")], TimeSpan.FromSeconds(1));
 
+    /// <summary>The contract's form of errors.</summary>
+    public static JsonObject Body(IEnumerable<ContractError> errors)
+    {
+        var fields = new JsonObject();
+        var general = new JsonArray();
+        foreach (var error in errors)
+        {
+            var node = new JsonObject { ["code"] = error.Code, ["message"] = error.Message };
+            if (error.Field is null)
+                general.Add(node);
+            else if (fields[error.Field] is JsonArray list)
+                list.Add(node);
+            else
+                fields[error.Field] = new JsonArray(node);
+        }
+
+        var body = new JsonObject();
+        if (fields.Count > 0) body["fieldErrors"] = fields;
+        if (general.Count > 0) body["generalErrors"] = general;
+        return body;
+    }
+
     private sealed class ErrorResult(int status, IReadOnlyList<ContractError> errors, TimeSpan? retryAfter = null) : IResult
     {
         public Task ExecuteAsync(HttpContext httpContext)
         {
-            var fields = new JsonObject();
-            var general = new JsonArray();
-            foreach (var error in errors)
-            {
-                var node = new JsonObject { ["code"] = error.Code, ["message"] = error.Message };
-                if (error.Field is null)
-                    general.Add(node);
-                else if (fields[error.Field] is JsonArray list)
-                    list.Add(node);
-                else
-                    fields[error.Field] = new JsonArray(node);
-            }
-
-            var body = new JsonObject();
-            if (fields.Count > 0) body["fieldErrors"] = fields;
-            if (general.Count > 0) body["generalErrors"] = general;
             httpContext.Response.StatusCode = status;
             if (retryAfter is { } wait)
                 httpContext.Response.Headers.RetryAfter = Math.Max(1, (int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
-            return httpContext.Response.WriteAsJsonAsync(body, ContractJson.Options);
+            return httpContext.Response.WriteAsJsonAsync(Body(errors), ContractJson.Options);
         }
     }
 }

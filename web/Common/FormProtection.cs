@@ -11,6 +11,9 @@ namespace OrleansAuth.Common;
 /// </summary>
 internal sealed class FormProtection(SecretBox box, string purpose = "form") : IDataProtectionProvider, IDataProtector
 {
+    /// <summary>The cookie that tokens of forms are held against.</summary>
+    public const string CookieName = "form";
+
     public IDataProtector CreateProtector(string name) => new FormProtection(box, $"{purpose}/{name}");
 
     public byte[] Protect(byte[] plaintext) => Encoding.ASCII.GetBytes(box.Seal(Convert.ToBase64String(plaintext), purpose));

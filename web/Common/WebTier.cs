@@ -8,6 +8,7 @@ using OrleansAuth.Hosted;
 using OrleansAuth.Keys;
 using OrleansAuth.Mail;
 using OrleansAuth.Messages;
+using OrleansAuth.Mfa;
 using OrleansAuth.OAuth;
 using OrleansAuth.Operations;
 using OrleansAuth.Passwordless;
@@ -18,8 +19,10 @@ using OrleansAuth.Storage.Secrets;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
 using OrleansAuth.Tokens;
+using OrleansAuth.UserActions;
 using OrleansAuth.Users;
 using OrleansAuth.Verification;
+using OrleansAuth.WebAuthn;
 
 namespace OrleansAuth.Common;
 
@@ -31,7 +34,7 @@ internal static class WebTier
         services.AddRouting();
         services.AddRazorPages();
         services.AddSingleton<IDataProtectionProvider>(provider => new FormProtection(provider.GetRequiredService<SecretBox>()));
-        services.AddAntiforgery(options => options.Cookie.Name = "form");
+        services.AddAntiforgery(options => options.Cookie.Name = FormProtection.CookieName);
         return services
             .AddSingleton<PublicAddress>()
             .AddSingleton<Pipeline>()
@@ -47,7 +50,9 @@ internal static class WebTier
             .AddHostedPages()
             .AddEntities()
             .AddRecovery()
+            .AddSecondFactors()
             .AddVerification()
+            .AddPasskeys()
             .AddUsers();
     }
 
@@ -79,12 +84,15 @@ internal static class WebTier
         routes.Slice("Keys").MapApiKeys();
         routes.Slice("Themes").MapThemes();
         routes.Slice("Forms").MapForms();
-        routes.Slice("Mail").MapEmailTemplates();
+        routes.Slice("Mail").MapMailSlice();
         routes.Slice("Messages").MapMessages();
         routes.Slice("Users").MapUserSlice();
+        routes.Slice("UserActions").MapUserActions();
         routes.Slice("Recovery").MapRecovery();
+        routes.Slice("Mfa").MapSecondFactors();
         routes.Slice("Verification").MapVerification();
         routes.Slice("Passwordless").MapPasswordless();
+        routes.Slice("WebAuthn").MapPasskeySlice();
         routes.Slice("Sessions").MapSessionsAndTokens();
         routes.Slice("OAuth").MapOAuth();
     }

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using OrleansAuth.Common;
+using OrleansAuth.Mfa;
 using OrleansAuth.OAuth;
 using OrleansAuth.Sessions;
 
@@ -11,7 +12,7 @@ namespace OrleansAuth.Hosted;
 /// The way through the pages of a login. Each page carries the authorization request in its address and asks
 /// <see cref="AuthorizationFlow"/> what comes next; one that is not next leads to the one that is.
 /// </summary>
-internal sealed class LoginPages(AuthorizationRequests requests, AuthorizationFlow flow, BrowserSessions browser, LoginIntents intents, IAntiforgery antiforgery)
+internal sealed class LoginPages(AuthorizationRequests requests, AuthorizationFlow flow, BrowserSessions browser, LoginIntents intents, FactorSteps factors, IAntiforgery antiforgery)
 {
     /// <summary>Where somebody waits whose e-mail address is not verified.</summary>
     public const string EmailGate = "/email/verification-required";
@@ -25,6 +26,7 @@ internal sealed class LoginPages(AuthorizationRequests requests, AuthorizationFl
         AuthorizationStep.ChooseAccount => "/oauth2/choose-account",
         AuthorizationStep.Gate { Status: LoginStatus.EmailUnverified } => EmailGate,
         AuthorizationStep.Gate { Status: LoginStatus.RegistrationUnverified } => RegistrationGate,
+        AuthorizationStep.TwoFactor => FactorSteps.Path,
         AuthorizationStep.Gate => "/oauth2/not-allowed",
         AuthorizationStep.NotRegistered => "/oauth2/not-registered",
         AuthorizationStep.Consent => "/oauth2/consent",
@@ -50,6 +52,7 @@ internal sealed class LoginPages(AuthorizationRequests requests, AuthorizationFl
     public static LoginWish Wish(HttpContext http, LoginVisit visit, bool remember) => new(visit.Request.Client.Application.Id, BrowserSessions.Actor(http))
     {
         SignOn = new OpenSignOn(remember, http.Request.Headers.UserAgent.ToString()),
+        TrustId = TrustCookie.Read(http),
     };
 
     /// <summary>Where a login leads: in, or to the page that proves what is missing. Null where the user stays on the page that is open.</summary>
@@ -58,6 +61,7 @@ internal sealed class LoginPages(AuthorizationRequests requests, AuthorizationFl
         { SignOn: { } opened, UserId: { } userId } => await SignedIn(http, visit, opened, userId, remember),
         { Status: LoginStatus.EmailUnverified, UserId: { } userId } => await Wait(http, visit, userId, login.AuthenticationType, remember, EmailGate),
         { Status: LoginStatus.RegistrationUnverified, UserId: { } userId } => await Wait(http, visit, userId, login.AuthenticationType, remember, RegistrationGate),
+        { Challenge: { } challenge, UserId: { } userId } => new SeeOtherResult(await factors.Begin(http, visit.Request.Client, userId, challenge) + visit.Query),
         _ => null,
     };
 
@@ -75,6 +79,25 @@ internal sealed class LoginPages(AuthorizationRequests requests, AuthorizationFl
         var fresh = await browser.Find(http, visit.Request.Client.Tenant.Id, opened);
         var step = fresh is null ? new AuthorizationStep.SignIn(null) : await flow.Next(visit.Request, [fresh], BrowserSessions.Actor(http), fresh);
         return Go(visit with { Query = WithoutDemands(visit.Query) }, step);
+    }
+
+    /// <summary>Shows a page first after a login in this very request; from there the login goes on by the session.</summary>
+    /// <param name="path">The page, without the request.</param>
+    public async Task<IActionResult> Detour(HttpContext http, LoginVisit visit, OpenedSession opened, Guid userId, bool remember, string path)
+    {
+        await browser.Take(http, visit.Request.Client.Tenant, opened, userId, remember);
+        return new SeeOtherResult(path + WithoutDemands(visit.Query));
+    }
+
+    /// <summary>
+    /// Goes on with a session that got its second factor in this request. That was no new sign-in: whether the first factor is
+    /// recent enough is asked as before.
+    /// </summary>
+    public async Task<IActionResult> Strengthened(HttpContext http, LoginVisit visit, OpenedSession opened, Guid userId, bool remember)
+    {
+        await browser.Take(http, visit.Request.Client.Tenant, opened, userId, remember);
+        var strong = await browser.Find(http, visit.Request.Client.Tenant.Id, opened);
+        return Go(visit, strong is null ? new AuthorizationStep.SignIn(null) : await flow.Next(visit.Request, [strong], BrowserSessions.Actor(http)));
     }
 
     /// <summary>Goes on with one of the accounts that the browser is signed in to.</summary>

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
 using OrleansAuth.Sessions;
-using OrleansAuth.Storage;
 using OrleansAuth.Tokens;
 using OrleansAuth.Users;
 
@@ -11,7 +10,7 @@ namespace OrleansAuth.OAuth;
 /// The resource owner password grant (RFC 6749, section 4.3), for old clients of the contract: off until an application
 /// enables it (RFC 9700, section 2.4 advises against it). The way through the gates is that of the login API.
 /// </summary>
-internal sealed class PasswordGrant(TokenAnswers answers, TokenIssuer issuer, IGrainFactory grains, IStoreReader store, Clock clock)
+internal sealed class PasswordGrant(TokenAnswers answers, TokenIssuer issuer, IGrainFactory grains, LoginLookup users, Clock clock)
 {
     public async Task<OAuthOutcome<JsonObject>> Redeem(TokenRequest request)
     {
@@ -21,7 +20,7 @@ internal sealed class PasswordGrant(TokenAnswers answers, TokenIssuer issuer, IG
         var scope = Scopes.Read(client, request.Form["scope"]);
         if (scope.Value is not { } granted) return scope.Error!;
         if (issuer.KeyFor(request.Snapshot, client.Tenant.Id, client.Application.Id).Refusal is { } noKey) return OAuthError.From(noKey);
-        var user = await LoginLookup.Find(grains, store, client.Tenant.Id, name, mayBePhone: false, request.Http.RequestAborted);
+        var user = await users.Find(client.Tenant.Id, name, mayBePhone: false, request.Http.RequestAborted);
         var outcome = await user.Login(new Login(name, [], password, new LoginWish(client.Application.Id, request.Actor) { WithoutSession = true }));
         if (outcome.Value is not { } login) return OAuthError.From(outcome.Refusal!);
         if (login.Subject is not { } subject) return Refused(login);
@@ -56,6 +55,11 @@ internal sealed class PasswordGrant(TokenAnswers answers, TokenIssuer issuer, IG
     /// <summary>A wrong login says no more than that; what only the right password reveals is said by name, as the contract has it.</summary>
     private static OAuthError Refused(LoginResult login) => login.Status switch
     {
+        LoginStatus.TwoFactor => new OAuthError("two_factor_required", "The user must prove a second factor. Send the code with the two_factor_id to /api/two-factor/login.")
+        {
+            Reason = LoginReasons.Of(login.Status),
+            More = new JsonObject { ["two_factor_id"] = login.Challenge!.TwoFactorId, ["two_factor_methods"] = login.Challenge.Methods.Read<JsonArray>() },
+        },
         LoginStatus.ChangePassword => new OAuthError("change_password_required", "The user must change the password first.")
         {
             Reason = LoginReasons.Of(login.Status),

@@ -51,7 +51,7 @@ internal sealed class OpenApiDocument(EndpointDataSource endpoints)
         tags.Add(tag);
         var operation = new JsonObject
         {
-            ["operationId"] = OperationId(endpoint.RoutePattern, method),
+            ["operationId"] = endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? OperationId(endpoint.RoutePattern, method),
             ["tags"] = new JsonArray(tag),
             ["parameters"] = Parameters(endpoint.RoutePattern),
         };

@@ -1,7 +1,6 @@
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Recovery;
-using OrleansAuth.Storage;
 using OrleansAuth.Tokens;
 using OrleansAuth.Users;
 
@@ -21,7 +20,7 @@ internal static class LoginEndpoints
             Ping(userId, applicationId, request, grains, issuer)).Allow(ApiAccess.Key);
     }
 
-    private static async Task<IResult> LogIn(ApiRequest request, IGrainFactory grains, IStoreReader store, TokenIssuer issuer, OneTimeLogin once)
+    private static async Task<IResult> LogIn(ApiRequest request, LoginLookup users, TokenIssuer issuer, OneTimeLogin once)
     {
         var body = await RequestBody.ReadObject(request.Http);
         if (body.Refusal is { } malformed) return ErrorResponses.From(malformed);
@@ -36,7 +35,7 @@ internal static class LoginEndpoints
             return entered.Answer(result => Answer(result, login.Application?.Id, !login.NoJwt, request, issuer));
         }
 
-        var user = await LoginLookup.Find(grains, store, login.Tenant.Id, login.LoginId, login.LoginIdTypes.Contains("phoneNumber"), request.Http.RequestAborted);
+        var user = await users.Find(login.Tenant.Id, login.LoginId, login.LoginIdTypes.Contains("phoneNumber"), request.Http.RequestAborted);
         var outcome = await user.Login(new Login(login.LoginId, login.LoginIdTypes, login.Password, wish));
         return outcome.Answer(result => Answer(result, login.Application?.Id, !login.NoJwt, request, issuer));
     }
@@ -80,7 +79,7 @@ internal static class LoginEndpoints
             : Refusal.Invalid(ContractError.At("applicationId", "invalid", $"There is no application with the Id [{applicationId}]."));
     }
 
-    /// <summary>The contract's answer to a login, with tokens where the gates let the user in.</summary>
+    /// <summary>The contract's answer to a login, with tokens and cookies where they are due.</summary>
     public static IResult Answer(LoginResult login, Guid? applicationId, bool withToken, ApiRequest request, TokenIssuer issuer, bool cookies = true)
     {
         if (!withToken || login.Subject is not { } subject) return new LoginAnswer(login, null);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
+using OrleansAuth.Mfa;
 using OrleansAuth.Tenants;
 
 namespace OrleansAuth.Sessions;
@@ -63,7 +64,7 @@ internal sealed record LoginRequest(string LoginId, ImmutableArray<string> Login
             IpAddress = request.Key is null || address is { Length: > 64 } ? null : address,
             MetaData = device,
             NoJwt = noJwt,
-            TrustId = trust,
+            TrustId = string.IsNullOrEmpty(trust) ? TrustCookie.Read(request.Http) : trust,
             OneTimePassword = once,
         };
     }

@@ -48,7 +48,8 @@ internal sealed class UserLookup(IGrainFactory grains, UserQueries users, Public
     public static JsonObject Show((StoredUser User, UserLogins Logins) found, ApiRequest request, bool withScheme = false) =>
         UserDisplay.Show(found.User, found.Logins, request.Snapshot, withScheme);
 
-    private static string? Name(User user, string type) => type switch
+    /// <summary>The name of that type (<c>email</c>, <c>username</c>, <c>phoneNumber</c>), normalised; null where the user has none.</summary>
+    public static string? Name(User user, string type) => type switch
     {
         "email" => LoginName.Normalise(user.Email),
         "username" => LoginName.Normalise(user.UniqueUsername ?? user.Username),

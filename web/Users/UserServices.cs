@@ -11,6 +11,7 @@ internal static class UserServices
         .AddSingleton<UserComments>()
         .AddSingleton<UserSearchToken>()
         .AddSingleton<UserLookup>()
+        .AddSingleton<Sessions.LoginLookup>()
         .AddSingleton<FirstToken>();
 
     public static void MapUserSlice(this IEndpointRouteBuilder routes)

@@ -31,7 +31,7 @@ internal sealed class WaitingUsers(Verifications verifications, IGrainFactory gr
     public async Task<bool> Complete(Tenant tenant, Guid userId, ProofKind kind, Guid applicationId, string code, Actor actor) =>
         (await grains.UserVerification(tenant.Id, userId).CompleteProof(new CompleteProof(new PresentedProof(kind, applicationId, null), code, actor))).Refusal is null;
 
-    /// <summary>Mends a mistyped address. Of one that somebody else has, only that somebody hears.</summary>
+    /// <summary>Mends a mistyped address. Of one that somebody else has, only that somebody hears (from the grain that refuses it).</summary>
     /// <returns>What is wrong, as a key of the message catalogue; null where nothing is, as far as anybody is told.</returns>
     public async Task<string?> ChangeEmail(Tenant tenant, Guid userId, string email, Guid applicationId, Actor actor)
     {
@@ -39,20 +39,11 @@ internal sealed class WaitingUsers(Verifications verifications, IGrainFactory gr
         if (outcome.Refusal is not { } refusal) return null;
         if (refusal.Kind == RefusalKind.Busy) return "verify.too-many";
         if (refusal.Errors.IsDefaultOrEmpty) return refusal.Kind == RefusalKind.NotFound ? null : "sign-in.try-again";
-        if (!IsTaken(refusal.Errors)) return "[notEmail]user.email";
-        await TellHolder(tenant, email, applicationId, onCreate: false);
-        return null;
+        return IsTaken(refusal.Errors) ? null : "[notEmail]user.email";
     }
 
     /// <summary>Whether the address being somebody else's is all that is wrong.</summary>
     public static bool IsTaken(ImmutableArray<ContractError> errors) => errors.All(e => e.Code is "[duplicate]user.email" or "[inactive]user.email");
-
-    /// <summary>Writes to the holder of an address that somebody else wanted it.</summary>
-    public async Task TellHolder(Tenant tenant, string email, Guid applicationId, bool onCreate)
-    {
-        if (LoginName.Normalise(email) is { } name && await users.FindByLogin(tenant.Id, name) is { } holder)
-            await grains.UserVerification(tenant.Id, holder).TellNameInUse(new TellNameInUse(onCreate, applicationId));
-    }
 }
 
 /// <param name="IsVerified">What the user waits for has happened.</param>

@@ -31,7 +31,7 @@ internal static class EnglishNotices
         ["PasswordBreach"] = new("Choose another password for {{name}}",
             "The password of your account for {{name}} is on a list of passwords that were stolen elsewhere. Others may try it: choose another one, and do not use it for anything else.",
             "Your password for {{name}} was found among stolen ones. Choose another one.")
-        { Link = "Open this link to do that:" },
+        { Link = "Open this link to do that:", Close = "If you use the same password elsewhere, change it there too." },
         ["EmailVerification"] = new("Confirm your address for {{name}}", "{{name}} asks you to confirm that this address is yours.", "Confirm your address for {{name}}:")
         {
             Link = "Open this link to confirm it:",

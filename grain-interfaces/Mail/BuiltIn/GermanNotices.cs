@@ -32,7 +32,7 @@ internal static class GermanNotices
         ["PasswordBreach"] = new("Wählen Sie ein anderes Passwort für {{name}}",
             "Das Passwort Ihres Kontos bei {{name}} steht auf einer Liste anderswo gestohlener Passwörter. Andere könnten es versuchen: Wählen Sie ein anderes, und verwenden Sie es für nichts sonst.",
             "Ihr Passwort für {{name}} steht auf einer Liste gestohlener Passwörter. Wählen Sie ein anderes.")
-        { Link = "Das geht über diesen Link:" },
+        { Link = "Das geht über diesen Link:", Close = "Wenn Sie dasselbe Passwort anderswo verwenden, ändern Sie es auch dort." },
         ["EmailVerification"] = new("Adresse bestätigen für {{name}}", "{{name}} bittet Sie zu bestätigen, dass diese Adresse Ihre ist.", "Adresse bestätigen für {{name}}:")
         {
             Link = "Dazu öffnen Sie diesen Link:",

@@ -24,6 +24,11 @@ internal sealed record MailServer
 
     public ImmutableArray<(string Name, string Value)> Headers { get; init; } = [];
 
+    public SmtpProperties Properties { get; init; } = SmtpProperties.None;
+
+    /// <summary>Where mails go back to that cannot be delivered: the sender of the envelope.</summary>
+    public MailAddressText ReturnTo => Properties.ReturnTo ?? From;
+
     /// <summary>
     /// Whether somebody has set the tenant's mail up. A new tenant has the contract's defaults, a server on this machine and
     /// nobody to be from, which says that nobody has.
@@ -46,6 +51,7 @@ internal sealed record MailServer
             Password = settings.Password,
             From = sender,
             FromName = string.IsNullOrEmpty(fromName) ? settings.DefaultFromName : fromName,
+            Properties = SmtpProperties.Read(settings.Properties),
             Headers = [.. settings.AdditionalHeaders.Where(header => header.Name is not null).Select(header => (header.Name!, header.Value ?? ""))],
         };
     }

@@ -10,15 +10,19 @@ internal sealed class SmtpTalk(SmtpLink link, MailServer server, TimeProvider ti
     private static readonly TimeSpan GoodByeLimit = TimeSpan.FromSeconds(2);
     private IReadOnlyList<string> _offers = [];
 
+    /// <summary>Gets every line of the conversation, without secrets, addresses and the mail itself.</summary>
+    public Action<string>? Trace { get; init; }
+
     /// <summary>Sends a command, if there is one, and reads the answer.</summary>
     /// <param name="digit">What the code must begin with.</param>
     /// <param name="what">What a refusal is of, for operators.</param>
     /// <param name="command">Never quoted anywhere: it may hold a password or an address.</param>
     /// <param name="final">An answer of 5xx is about this mail and holds for ever.</param>
-    public async Task Expect(int digit, string what, string? command, bool final = false)
+    /// <param name="isSecret">The whole command is one.</param>
+    public async Task<SmtpReply> Expect(int digit, string what, string? command, bool final = false, bool isSecret = false)
     {
-        var reply = await Ask(command, limit).ConfigureAwait(false);
-        if (reply.Code / 100 == digit) return;
+        var reply = await Ask(command, limit, isSecret).ConfigureAwait(false);
+        if (reply.Code / 100 == digit) return reply;
         throw new SmtpException($"The mail server {server} refused {what}: {reply.Quote()}") { Final = final && reply.Code >= 500 };
     }
 
@@ -82,11 +86,26 @@ internal sealed class SmtpTalk(SmtpLink link, MailServer server, TimeProvider ti
 
     public ValueTask DisposeAsync() => link.DisposeAsync();
 
-    private Task<SmtpReply> Ask(string? command, TimeSpan within) => Within(within, async token =>
+    private Task<SmtpReply> Ask(string? command, TimeSpan within, bool isSecret = false) => Within(within, async token =>
     {
-        if (command is not null) await link.Write(Encoding.UTF8.GetBytes(command + "\r\n"), token).ConfigureAwait(false);
-        return await link.Read(token).ConfigureAwait(false);
+        if (command is not null)
+        {
+            Trace?.Invoke("> " + (isSecret ? "…" : Harmless(command)));
+            await link.Write(Encoding.UTF8.GetBytes(command + "\r\n"), token).ConfigureAwait(false);
+        }
+
+        var reply = await link.Read(token).ConfigureAwait(false);
+        Trace?.Invoke("< " + reply.Quote());
+        return reply;
     });
+
+    /// <summary>A command for operators: no password, and of an address the domain.</summary>
+    private static string Harmless(string command)
+    {
+        if (command.StartsWith("AUTH PLAIN", StringComparison.Ordinal)) return "AUTH PLAIN …";
+        var (begin, at) = (command.IndexOf('<', StringComparison.Ordinal), command.LastIndexOf('@'));
+        return begin >= 0 && at > begin ? $"{command[..(begin + 1)]}…{command[at..]}" : command;
+    }
 
     private async Task<T> Within<T>(TimeSpan span, Func<CancellationToken, Task<T>> step)
     {
@@ -101,6 +120,7 @@ internal sealed class SmtpTalk(SmtpLink link, MailServer server, TimeProvider ti
     /// <summary>This machine's name where it has a full one, or else its address (RFC 5321, section 4.1.3).</summary>
     private string OwnName()
     {
+        if (server.Properties.HelloName is { } chosen) return chosen;
         var name = Dns.GetHostName();
         if (name.Contains('.', StringComparison.Ordinal) && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '.' or '-')) return name;
         var address = link.LocalAddress.IsIPv4MappedToIPv6 ? link.LocalAddress.MapToIPv4() : link.LocalAddress;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansAuth.Common;
+using OrleansAuth.Mfa;
 
 namespace OrleansAuth.Storage.Sessions;
 
@@ -41,6 +42,9 @@ public sealed record StoredSignOn
 
     /// <summary>Sessions of the same user in the same browser that this one took the place of: tokens that were given out by them still name them.</summary>
     public ImmutableArray<StoredEarlierSignOn> Earlier { get; init; } = [];
+
+    /// <summary>The second factor that the user proved; null where the session was opened without one.</summary>
+    public FactorProof? Factor { get; init; }
 
     public static StateKey Key(Guid sessionId) => new("sso", sessionId.ToString("N"));
 

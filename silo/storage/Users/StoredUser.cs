@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using OrleansAuth.Common;
+using OrleansAuth.Storage.Mfa;
 using OrleansAuth.Users;
 
 namespace OrleansAuth.Storage.Users;
@@ -42,10 +43,27 @@ public sealed record StoredUser
     /// <summary>What the user agreed to when applications of others asked, by application; only where those remember it.</summary>
     public ImmutableDictionary<Guid, StoredConsent> OAuthConsents { get; init; } = ImmutableDictionary<Guid, StoredConsent>.Empty;
 
+    /// <summary>The user's second factors; null where there never was one.</summary>
+    public StoredFactors? Factors { get; init; }
+
     /// <summary>
     /// What was handed out to be proved and is not proved yet, by <see cref="Verification.ProofKeys"/>. Absent means nothing.
     /// </summary>
     public ImmutableDictionary<string, Verification.StoredProof>? Proofs { get; init; }
+
+    /// <summary>
+    /// Actions that keep the user out, those that are over perhaps among them; the lockout after failed logins is in
+    /// <see cref="UserAttempts"/>. At most <see cref="MostPreventions"/>.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImmutableArray<Prevention> Preventions { get; init; }
+
+    /// <summary>Counts changes of the user's log of actions, so that two at once are refused as a race. Absent means 0.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public long ActionsChanged { get; init; }
+
+    /// <summary>So many actions may keep a user out at the same time.</summary>
+    public const int MostPreventions = 50;
 
     [JsonIgnore]
     public Guid Id => User.Id!.Value;
@@ -67,6 +85,22 @@ public sealed record StoredUser
 
     /// <exception cref="System.Text.Json.JsonException">The row is damaged.</exception>
     public static StoredUser Read(ReadOnlyMemory<byte> body) => ContractJson.Read<StoredUser>(body.Span);
+}
+
+/// <summary>An action that keeps the user out, with what whoever is kept out gets to know.</summary>
+/// <param name="ActionId">Of its entry in the log of actions.</param>
+/// <param name="Expiry">Milliseconds since 1970; the largest number for ever.</param>
+/// <param name="ApplicationIds">Only out of these; empty for all of the tenant.</param>
+public sealed record Prevention(Guid ActionId, Guid? ActionerUserId, long Expiry, ImmutableArray<Guid> ApplicationIds, string Name)
+{
+    public string? LocalizedName { get; init; }
+    public string? LocalizedReason { get; init; }
+    public string? Reason { get; init; }
+    public string? ReasonCode { get; init; }
+
+    /// <summary>Whether it keeps the user out of the application; of what belongs to none, where it is null.</summary>
+    public bool IsInForce(Guid? applicationId, long now) =>
+        now < Expiry && (ApplicationIds.IsDefaultOrEmpty || (applicationId is { } id && ApplicationIds.Contains(id)));
 }
 
 /// <summary>One decision about scopes, each list separated by spaces.</summary>

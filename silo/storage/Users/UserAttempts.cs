@@ -15,6 +15,10 @@ public sealed record UserAttempts
 
     public ImmutableDictionary<LimitedAction, AttemptWindow> Windows { get; init; } = ImmutableDictionary<LimitedAction, AttemptWindow>.Empty;
 
+    /// <summary>The lockout after too many failed logins; it may be over. Null where there was none of late.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Lockout? Lockout { get; init; }
+
     public AttemptWindow Of(LimitedAction action) => Windows.GetValueOrDefault(action) ?? AttemptWindow.Empty;
 
     public UserAttempts With(LimitedAction action, AttemptWindow window) => this with { Windows = Windows.SetItem(action, window) };
@@ -26,6 +30,12 @@ public sealed record UserAttempts
     /// <exception cref="System.Text.Json.JsonException">The row is damaged.</exception>
     public static UserAttempts Read(ReadOnlyMemory<byte> body) => ContractJson.Read<UserAttempts>(body.Span);
 }
+
+/// <summary>Nobody signs in until its end.</summary>
+/// <param name="ActionId">Of its entry in the log of actions.</param>
+/// <param name="UserActionId">The definition that it is taken by.</param>
+/// <param name="Until">Milliseconds since 1970.</param>
+public sealed record Lockout(Guid ActionId, Guid UserActionId, long Until);
 
 /// <param name="Since">When counting began, milliseconds since 1970.</param>
 /// <param name="Last">When the last attempt that counts was made, milliseconds since 1970.</param>
@@ -58,6 +68,6 @@ public enum LimitedAction
     /// <summary>Wrong codes that verify something or sign in without a password, of whichever id.</summary>
     OneTimeCode,
 
-    /// <summary>Messages that somebody else wanted a name of the user.</summary>
-    NameInUse,
+    /// <summary>Messages that somebody wanted a name of the user.</summary>
+    NameWanted,
 }

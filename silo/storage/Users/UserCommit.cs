@@ -35,8 +35,9 @@ public static class UserCommit
         if (attemptsVersion > 0) commit.Remove(UserKeys.Attempts(id), attemptsVersion);
         foreach (var claim in LoginClaims(user.User)) commit.Release(claim, UserKeys.Owner(id));
         foreach (var member in user.User.Memberships) commit.Release(UserKeys.Membership(member.Id!.Value), UserKeys.Owner(id));
+        foreach (var key in (user.Factors?.Methods ?? []).Where(m => m.PublicId is not null)) commit.Release(UserKeys.YubiKey(user.TenantId, key.PublicId!), UserKeys.Owner(id));
         commit.Delete(Tables.UserSearch, ("id", id));
-        foreach (var table in (Table[])[Tables.UserRegistration, Tables.GroupMember, Tables.RefreshToken, Tables.UserComment])
+        foreach (var table in (Table[])[Tables.UserRegistration, Tables.GroupMember, Tables.RefreshToken, Tables.UserComment, Tables.UserActionLog])
             commit.Delete(table, ("user_id", id));
         return commit.RemoveGrantsOf(new GrantRecipient(IsUser: true, id));
     }
@@ -116,7 +117,7 @@ public static class UserCommit
             var row = ((string, object?)[])
             [
                 ("user_id", after.Id), ("application_id", registration.ApplicationId), ("tenant_id", after.TenantId), ("id", registration.Id),
-                ("roles", JsonSerializer.Serialize(registration.Roles, ContractJson.Options)), ("insert_instant", registration.InsertInstant ?? 0),
+                ("roles", JsonSerializer.Serialize(registration.Roles, ContractJson.Options)), ("insert_instant", registration.InsertInstant ?? 0), ("verified", registration.Verified),
             ];
             // A change leaves the instant of the last login, which logins write, as it is.
             if (old is null) commit.Upsert(Tables.UserRegistration, row);

@@ -17,6 +17,7 @@ public static class UserDisplay
         {
             LastLoginInstant = logins.LastLoginInstant,
             EncryptionScheme = withScheme ? stored.Password?.Scheme : null,
+            TwoFactor = stored.Factors is { Any: true } factors ? stored.User.TwoFactor with { Methods = factors.Show() } : stored.User.TwoFactor,
             Memberships = [.. stored.User.Memberships.Where(m => snapshot.Find<Group>(m.GroupId) is not null)],
             Registrations =
             [

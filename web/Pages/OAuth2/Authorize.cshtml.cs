@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
@@ -6,8 +7,8 @@ using OrleansAuth.Common;
 using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
 using OrleansAuth.Sessions;
-using OrleansAuth.Storage;
 using OrleansAuth.Themes;
+using OrleansAuth.WebAuthn;
 
 namespace OrleansAuth.Pages.OAuth2;
 
@@ -16,7 +17,7 @@ namespace OrleansAuth.Pages.OAuth2;
 /// to say who it is, and answers the client at once where nothing has to be asked.
 /// </summary>
 [IgnoreAntiforgeryToken, OpenToOtherSites]
-internal sealed class AuthorizeModel(LoginPages pages, IGrainFactory grains, IStoreReader store) : HostedModel(pages)
+internal sealed class AuthorizeModel(LoginPages pages, HostedPasskeys passkeys, LoginLookup users) : HostedModel(pages)
 {
     private const string LoginField = "loginId";
     private const string PasswordField = "password";
@@ -27,6 +28,9 @@ internal sealed class AuthorizeModel(LoginPages pages, IGrainFactory grains, ISt
     public string? LoginId { get; private set; }
 
     public bool Remember { get; private set; }
+
+    /// <summary>The other way in; null where there is none.</summary>
+    public PasskeyPart? Passkey { get; private set; }
 
     public override string Template => "oauth2Authorize";
 
@@ -65,6 +69,7 @@ internal sealed class AuthorizeModel(LoginPages pages, IGrainFactory grains, ISt
         if (step is null) return elsewhere!;
         LoginId = Visit.Request.LoginHint ?? step.Known;
         _again = step.Known is not null && LoginId == step.Known;
+        if (!_again || await HasPasskey(step.Known!)) OfferPasskey();
         return Show();
     }
 
@@ -76,24 +81,40 @@ internal sealed class AuthorizeModel(LoginPages pages, IGrainFactory grains, ISt
 
         // Another site cannot sign anybody in: its form shows ours, with nothing done.
         if (!await Pages.IsOwnForm(HttpContext)) return await OnGetAsync();
+        OfferPasskey();
         if (LoginId.Length is 0 or > 256) return Show(LoginField, "sign-in.login-missing");
         if (password.Length is 0 or > 1024) return Show(PasswordField, "sign-in.password-missing");
-        var user = await LoginLookup.Find(grains, store, Tenant.Id, LoginId, mayBePhone: true, HttpContext.RequestAborted);
+        var user = await users.Find(Tenant.Id, LoginId, mayBePhone: true, HttpContext.RequestAborted);
         var outcome = await user.Login(new Login(LoginId, ["email", "username", "phoneNumber"], password, LoginPages.Wish(HttpContext, Visit, Remember)));
         if (outcome.Refusal is { } refusal) return Show("", refusal.Kind == RefusalKind.Busy ? "sign-in.busy" : "sign-in.try-again");
         var login = outcome.Value!;
-        return await Pages.After(HttpContext, Visit, login, Remember) ?? Show("", login.Status == LoginStatus.Rejected ? "sign-in.rejected" : NotAllowedModel.FaultOf(login.Status));
+        if (login is { SignOn: { } opened, UserId: { } userId } && form["passkeys"] == "true" && await passkeys.Offers(HttpContext, Visit, userId))
+            return await Pages.Detour(HttpContext, Visit, opened, userId, Remember, "/oauth2/webauthn-add");
+        if (await Pages.After(HttpContext, Visit, login, Remember) is { } next) return next;
+        var fault = login.Status == LoginStatus.Rejected ? new GateFault("sign-in.rejected") : GateFault.Of(login.Status, login.Actions, Service<Clock>().Now);
+        return Show("", fault.Key, fault.Wait);
     }
+
+    protected override void Describe(JsonObject data) => data["passkey"] = Passkey?.Data();
+
+    private void OfferPasskey()
+    {
+        if (passkeys.Workflow(Tenant, Application, _again) is null) return;
+        Passkey = PasskeyPart.Open(HttpContext, PathTo("/oauth2/webauthn"), PathTo("/oauth2/webauthn/start"), "get", Hosted.Text("passkey.button")) with { Fills = !_again };
+    }
+
+    private async Task<bool> HasPasskey(string known) =>
+        Visit.Sessions.FirstOrDefault(s => s.LoginName == known) is { } session && await passkeys.Has(Tenant, session.UserId, HttpContext.RequestAborted);
 
     /// <param name="field">The field that is to mend; empty for the form as a whole.</param>
     /// <param name="fault">What went wrong, as a key of the message catalogue; null where nothing did.</param>
-    private PageResult Show(string field = "", string? fault = null)
+    private PageResult Show(string field = "", string? fault = null, string wait = "")
     {
-        var text = fault is null ? null : Hosted.Text(fault);
+        var text = fault is null ? null : Hosted.Text(fault, wait);
         Alert = field.Length == 0 ? text : null;
         Fields = HostedField.Focus(
         [
-            new(LoginField, Hosted.Text("sign-in.login")) { Value = LoginId, Autocomplete = "username", MaxLength = 256, Error = field == LoginField ? text : null },
+            new(LoginField, Hosted.Text("sign-in.login")) { Value = LoginId, Autocomplete = Passkey is { Fills: true } ? "username webauthn" : "username", MaxLength = 256, Error = field == LoginField ? text : null },
             new(PasswordField, Hosted.Text("sign-in.password")) { Type = "password", Autocomplete = "current-password", MaxLength = 1024, Error = field == PasswordField ? text : null, Link = Links["forgot"] },
             new(RememberField, Hosted.Text("sign-in.remember")) { Control = FieldControl.Checkbox, Value = Remember ? "true" : null, Required = false },
         ]);

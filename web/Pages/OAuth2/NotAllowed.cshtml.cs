@@ -1,16 +1,18 @@
 using Microsoft.AspNetCore.Mvc;
+using OrleansAuth.Common;
 using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
-using OrleansAuth.Sessions;
 using OrleansAuth.Themes;
 
 namespace OrleansAuth.Pages.OAuth2;
 
-/// <summary>The account is who it says, and may not come in: it is locked, has expired, must change its password, or is not verified.</summary>
+/// <summary>The account is who it says, and may not come in: it is locked, has expired, is kept out for a time, must change its password, or is not verified.</summary>
 internal sealed class NotAllowedModel(LoginPages pages) : HostedModel(pages)
 {
+    private GateFault _fault = new("");
+
     /// <summary>What is in the way, as a key of the message catalogue.</summary>
-    public string Fault { get; private set; } = "";
+    public string Fault => _fault.Key;
 
     public override string Template => Fault switch
     {
@@ -21,7 +23,7 @@ internal sealed class NotAllowedModel(LoginPages pages) : HostedModel(pages)
 
     public override string Title => Hosted.Text("not-allowed.title");
 
-    public override string? Lead => Hosted.Text(Fault);
+    public override string? Lead => Hosted.Text(Fault, _fault.Wait);
 
     public override IReadOnlyDictionary<string, PageLink> Links
     {
@@ -37,17 +39,7 @@ internal sealed class NotAllowedModel(LoginPages pages) : HostedModel(pages)
     {
         var (step, elsewhere) = await Require<AuthorizationStep.Gate>();
         if (step is null) return elsewhere!;
-        Fault = FaultOf(step.Status);
+        _fault = GateFault.Of(step.Status, step.Actions, Service<Clock>().Now);
         return Page();
     }
-
-    /// <summary>Only who knows the password ever sees these.</summary>
-    public static string FaultOf(LoginStatus status) => status switch
-    {
-        LoginStatus.Locked => "not-allowed.locked",
-        LoginStatus.Expired => "not-allowed.expired",
-        LoginStatus.ChangePassword => "not-allowed.change-password",
-        LoginStatus.RegistrationUnverified => "not-allowed.registration-unverified",
-        _ => "not-allowed.email-unverified",
-    };
 }

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
+using OrleansAuth.Common;
 using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
 using OrleansAuth.Pages.Proofs;
@@ -46,7 +47,14 @@ internal sealed class PasswordlessCodeModel(LoginPages pages, Verifications veri
         if (outcome.Value is not { } login) return Show("sign-in.try-again");
         if (login.Status == LoginStatus.Rejected) return Show("verify.code-wrong");
         TicketCookies.Delete(HttpContext, TicketCookies.Passwordless, Tenant.Id);
-        return await Pages.After(HttpContext, Visit, login, remember: false) ?? Show(NotAllowedModel.FaultOf(login.Status));
+        return await Pages.After(HttpContext, Visit, login, remember: false) ?? Stopped(GateFault.Of(login.Status, login.Actions, Service<Clock>().Now));
+    }
+
+    /// <summary>The code was right, and a gate is shut.</summary>
+    private PageResult Stopped(GateFault fault)
+    {
+        Alert = Hosted.Text(fault.Key, fault.Wait);
+        return Show(null);
     }
 
     private PageResult Show(string? fault)

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.WebUtilities;
+using OrleansAuth.Common;
 using OrleansAuth.Hosted;
 using OrleansAuth.Passwordless;
 using OrleansAuth.Sessions;
@@ -68,7 +69,8 @@ internal sealed class PasswordlessLinkModel(LoginPages pages, Verifications veri
         if (outcome.Value is not { } login || login.Status == LoginStatus.Rejected) return Show();
         TicketCookies.Delete(HttpContext, TicketCookies.Passwordless, Tenant.Id);
         if (await Pages.After(HttpContext, Visit, login, remember: false) is { } onward) return onward;
-        Alert = Hosted.Text(NotAllowedModel.FaultOf(login.Status));
+        var fault = GateFault.Of(login.Status, login.Actions, Service<Clock>().Now);
+        Alert = Hosted.Text(fault.Key, fault.Wait);
         return Show();
     }
 

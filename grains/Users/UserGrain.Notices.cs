@@ -1,0 +1,57 @@
+using OrleansAuth.Applications;
+using OrleansAuth.Mail;
+using OrleansAuth.Storage;
+using OrleansAuth.Storage.Users;
+using OrleansAuth.Tenants;
+
+namespace OrleansAuth.Users;
+
+/// <summary>What the user is told of: changes of the account, in the commit that makes them, and others who want a name of it.</summary>
+internal sealed partial class UserGrain : IUserNoticeGrain
+{
+    /// <summary>How often a day somebody hears that others wanted a name.</summary>
+    private const int MostNamesWanted = 3;
+
+    public async Task NameWanted(TellNameWanted command)
+    {
+        if (Tenant is not { State: ObjectState.Active } tenant || _user is not { User.Active: true } user) return;
+        var now = clock.Now;
+        var window = _attempts.Of(LimitedAction.NameWanted);
+        if (now >= window.Since + (long)TimeSpan.FromDays(1).TotalMilliseconds) window = new AttemptWindow(now, now, 0);
+        if (window.Count >= MostNamesWanted) return;
+        var commit = new Commit();
+        var notice = new Notice(command.ForNewUser ? Occasion.LoginIdInUseOnCreate : Occasion.LoginIdInUseOnUpdate, user, tenant, null);
+        if (!services.Notices.Mail(commit, notice) & !services.Notices.Text(commit, notice)) return;
+
+        // A lost race over the counter is as good as a message too few.
+        await Store(commit, _user, _logins, _attempts.With(LimitedAction.NameWanted, window with { Last = now, Count = window.Count + 1 }));
+    }
+
+    /// <summary>Tells of what the next state has that the present one has not: another password, address or number.</summary>
+    /// <param name="password">What a new password is called.</param>
+    private void TellOfChange(Commit commit, StoredUser? next, Tenant tenant, Occasion password, Application? application)
+    {
+        if (_user is not { } before || next is null) return;
+        if (next.PasswordGeneration != before.PasswordGeneration && before.Password is not null)
+        {
+            var notice = new Notice(password, next, tenant, application) { To = before.User.Email };
+            services.Notices.Mail(commit, notice);
+            services.Notices.Text(commit, notice with { To = before.User.PhoneNumber });
+        }
+
+        // To the old address and the old number, since whoever took the account over has the new ones.
+        if (before.User.Email is { } email && LoginName.Normalise(email) != LoginName.Normalise(next.User.Email))
+            services.Notices.Mail(commit, new Notice(Occasion.EmailUpdate, next, tenant, application) { To = email, Values = new() { ["previousEmail"] = email } });
+        if (before.User.PhoneNumber is { } number && LoginName.Phone(number) != LoginName.Phone(next.User.PhoneNumber))
+            services.Notices.Text(commit, new Notice(Occasion.IdentityUpdate, next, tenant, application) { To = number, Values = new() { ["previousLoginId"] = number } });
+    }
+
+    /// <summary>Has the holder of a name told that somebody wanted it, away from the caller's way and its time.</summary>
+    private async Task TellHolder(Guid holder)
+    {
+        if (Tenant is not { } tenant || holder == _userId) return;
+        var forNewUser = _user is null;
+        if (!NameWantedQueue.IsTold(tenant, forNewUser)) return;
+        await store.Apply(NameWantedQueue.Queue(new Commit(), _tenantId, holder, forNewUser, clock.UtcNow));
+    }
+}
