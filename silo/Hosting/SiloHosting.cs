@@ -39,6 +39,8 @@ public static class SiloHosting
             .AddHostedService(provider => provider.GetRequiredService<OutboxBell>())
             .AddSingleton(new FirstStartOptions(DefaultTenantId(settings)))
             .AddHostedService<FirstStart>()
+            .AddSingleton<UnverifiedSweeper>()
+            .AddHostedService(provider => provider.GetRequiredService<UnverifiedSweeper>())
             .AddSingleton<Sweeper>()
             .AddHostedService(provider => provider.GetRequiredService<Sweeper>())
             .AddSingleton<ActionEnds>()

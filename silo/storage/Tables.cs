@@ -23,11 +23,14 @@ public static class Tables
         new("insert_instant", Long), new("last_update_instant", Long), new("last_login_instant", Long), new("expiry", Long),
     ]);
 
-    /// <summary>Which user is registered for which application; <c>id</c> is the registration's own. <c>roles</c> is a JSON array.</summary>
+    /// <summary>
+    /// Which user is registered for which application; <c>id</c> is the registration's own. <c>roles</c> is a JSON array;
+    /// <c>verified</c> is null in rows that an earlier version wrote.
+    /// </summary>
     public static readonly Table UserRegistration = new("user_registration", ["user_id", "application_id"],
     [
         new("user_id", Uuid), new("application_id", Uuid), new("tenant_id", Uuid), new("id", Uuid), new("roles", Text),
-        new("insert_instant", Long), new("last_login_instant", Long),
+        new("insert_instant", Long), new("last_login_instant", Long), new("verified", Bool),
     ]);
 
     /// <summary>Members of groups; one user is in a group at most once. <c>data</c> is JSON.</summary>

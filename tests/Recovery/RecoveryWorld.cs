@@ -62,14 +62,17 @@ internal sealed partial class RecoveryWorld : IAsyncDisposable
     public Task<Answer> LogIn(string password, string? email = null) =>
         Server.Post("/api/login", new { loginId = email ?? Email, password, applicationId = Application }, key: "", tenant: Tenant);
 
-    /// <summary>Waits until nothing is under way any more, then answers the mails to an address, newest first.</summary>
-    public async Task<CaughtMail[]> Mails(string? to = null)
+    /// <summary>Mails to an address, newest first, once nothing is under way any more.</summary>
+    public Task<CaughtMail[]> Mails(string? to = null) => Mails(Server, to ?? Email);
+
+    /// <summary>The same on any server under development.</summary>
+    public static async Task<CaughtMail[]> Mails(TestServer server, string to)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        var store = Server.Services.GetRequiredService<IStore>();
+        var store = server.Services.GetRequiredService<IStore>();
         while ((await store.Query("select count(*) as found from outbox where parked_instant is null", row => row.Long("found"), patience.Token))[0] > 0) await Task.Yield();
-        var mails = await Server.Services.GetRequiredService<IGrainFactory>().MailCatcher().Newest();
-        return [.. mails.Where(mail => mail.To == (to ?? Email))];
+        var mails = await server.Services.GetRequiredService<IGrainFactory>().MailCatcher().Newest();
+        return [.. mails.Where(mail => mail.To == to)];
     }
 
     /// <summary>The link in a mail, and the id in it.</summary>

@@ -75,7 +75,7 @@ public sealed class EmailVerificationTests
     [Fact]
     public async Task A_changed_address_is_asked_for_again_where_the_tenant_says_so()
     {
-        await using var world = await RecoveryWorld.New(new { emailConfiguration = new { verifyEmail = true, verifyEmailWhenChanged = true, verificationEmailTemplateId = BuiltInMessages.MailOf("EmailVerification") } });
+        await using var world = await RecoveryWorld.New(new { emailConfiguration = new { verifyEmail = true, verifyEmailWhenChanged = true } });
         (await Verify(world, await world.Id())).Is(200);
         (await world.Server.Patch($"/api/user/{world.User}", new { user = new { email = "moved@example.com" } })).Is(200);
         Assert.False(await world.IsVerified());

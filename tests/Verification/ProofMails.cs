@@ -8,15 +8,15 @@ namespace OrleansAuth.Verification;
 internal static partial class ProofMails
 {
     /// <summary>A link verifies; nobody waits for that.</summary>
-    public static readonly object Links = new { emailConfiguration = new { verifyEmail = true, verificationEmailTemplateId = BuiltInMessages.MailOf("EmailVerification") } };
+    public static readonly object Links = new { emailConfiguration = new { verifyEmail = true } };
 
     /// <summary>A link verifies, and before that nobody gets in.</summary>
-    public static readonly object Gates = new { emailConfiguration = new { verifyEmail = true, verificationEmailTemplateId = BuiltInMessages.MailOf("EmailVerification"), unverified = new { behavior = "Gated" } } };
+    public static readonly object Gates = new { emailConfiguration = new { verifyEmail = true, unverified = new { behavior = "Gated" } } };
 
     /// <summary>A code verifies, and before that nobody gets in.</summary>
     public static readonly object Codes = new
     {
-        emailConfiguration = new { verifyEmail = true, verificationEmailTemplateId = BuiltInMessages.MailOf("EmailVerification"), verificationStrategy = "FormField", unverified = new { behavior = "Gated", allowEmailChangeWhenGated = true } },
+        emailConfiguration = new { verifyEmail = true, verificationStrategy = "FormField", unverified = new { behavior = "Gated", allowEmailChangeWhenGated = true } },
     };
 
     /// <summary>The code that stands alone on a line.</summary>

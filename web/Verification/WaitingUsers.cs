@@ -31,7 +31,7 @@ internal sealed class WaitingUsers(Verifications verifications, IGrainFactory gr
     public async Task<bool> Complete(Tenant tenant, Guid userId, ProofKind kind, Guid applicationId, string code, Actor actor) =>
         (await grains.UserVerification(tenant.Id, userId).CompleteProof(new CompleteProof(new PresentedProof(kind, applicationId, null), code, actor))).Refusal is null;
 
-    /// <summary>Mends a mistyped address. Of one that somebody else has, only that somebody hears.</summary>
+    /// <summary>Mends a mistyped address. Of one that somebody else has, only that somebody hears (from the grain that refuses it).</summary>
     /// <returns>What is wrong, as a key of the message catalogue; null where nothing is, as far as anybody is told.</returns>
     public async Task<string?> ChangeEmail(Tenant tenant, Guid userId, string email, Guid applicationId, Actor actor)
     {

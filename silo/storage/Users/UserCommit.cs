@@ -117,7 +117,7 @@ public static class UserCommit
             var row = ((string, object?)[])
             [
                 ("user_id", after.Id), ("application_id", registration.ApplicationId), ("tenant_id", after.TenantId), ("id", registration.Id),
-                ("roles", JsonSerializer.Serialize(registration.Roles, ContractJson.Options)), ("insert_instant", registration.InsertInstant ?? 0),
+                ("roles", JsonSerializer.Serialize(registration.Roles, ContractJson.Options)), ("insert_instant", registration.InsertInstant ?? 0), ("verified", registration.Verified),
             ];
             // A change leaves the instant of the last login, which logins write, as it is.
             if (old is null) commit.Upsert(Tables.UserRegistration, row);

@@ -8,7 +8,7 @@ internal sealed class CompleteModel(LoginIntents intents) : VerifiedModel(intent
 {
     public override string Template => "emailComplete";
 
-    protected override string Words => "verify-email";
+    protected override ProofWords Words => ProofWords.Email;
 
     protected override string Gate => LoginPages.EmailGate;
 }

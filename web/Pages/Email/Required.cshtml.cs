@@ -14,7 +14,7 @@ internal sealed class RequiredModel(LoginPages pages, LoginIntents intents, Wait
 
     protected override LoginStatus Gate => LoginStatus.EmailUnverified;
 
-    protected override string Words => "verify-email";
+    protected override ProofWords Words => ProofWords.Email;
 
     protected override string Path => LoginPages.EmailGate;
 }

@@ -11,7 +11,7 @@ internal sealed class VerifyModel(Verifications verifications, ConfigurationRead
 
     protected override ProofKind Kind => ProofKind.Email;
 
-    protected override string Words => "verify-email";
+    protected override ProofWords Words => ProofWords.Email;
 
     protected override string Root => "/email";
 }

@@ -7,10 +7,8 @@ using OrleansAuth.Common;
 using OrleansAuth.Forms;
 using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
-using OrleansAuth.Sessions;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Themes;
-using OrleansAuth.Users;
 
 namespace OrleansAuth.Pages.OAuth2;
 
@@ -100,7 +98,7 @@ internal sealed class RegisterModel(LoginPages pages, NewAccounts accounts, Conf
     private async Task<(Refusal? Refusal, IActionResult? Done)> Create(JsonObject user, JsonObject registration)
     {
         registration["applicationId"] = Application.Id;
-        var made = await accounts.Make(Tenant, Application, user, registration, LoginPages.Wish(HttpContext, Visit, remember: false));
+        var made = await accounts.Make(Tenant, user, registration, LoginPages.Wish(HttpContext, Visit, remember: false));
         if (made.Refusal is { } refusal) return (refusal, null);
         // Where a gate is shut that has no page, the sign-in page says which, to who knows the password.
         return (null, await Pages.After(HttpContext, Visit, made.Value!, remember: false) ?? new SeeOtherResult(PathTo("/oauth2/authorize")));

@@ -26,11 +26,11 @@ internal abstract class ConfirmModel(Verifications verifications, ConfigurationR
     /// <summary>The id proves nothing (any more).</summary>
     public bool IsOver => _holder is null;
 
-    public string Button => Hosted.Text($"{Words}.button");
+    public string Button => Hosted.Text(Words.Button);
 
-    public override string Title => Hosted.Text(IsOver ? "change.over-title" : $"{Words}.title");
+    public override string Title => Hosted.Text(IsOver ? "change.over-title" : Words.Title);
 
-    public override string? Lead => IsOver ? Hosted.Text("change.over-lead") : Hosted.Text($"{Words}.lead", Kind == ProofKind.Registration ? Owner : _holder!.Value ?? _holder.LoginId);
+    public override string? Lead => IsOver ? Hosted.Text("change.over-lead") : Hosted.Text(Words.Lead, Kind == ProofKind.Registration ? Owner : _holder!.Value ?? _holder.LoginId);
 
     public override string? Action => IsOver ? null : Request.Path + Request.QueryString;
 
@@ -39,8 +39,8 @@ internal abstract class ConfirmModel(Verifications verifications, ConfigurationR
     /// <summary>What this page verifies.</summary>
     protected abstract ProofKind Kind { get; }
 
-    /// <summary>The first part of the keys of its words.</summary>
-    protected abstract string Words { get; }
+    /// <summary>What it says.</summary>
+    protected abstract ProofWords Words { get; }
 
     /// <summary>The first part of the addresses of its pages, such as <c>/email</c>.</summary>
     protected abstract string Root { get; }

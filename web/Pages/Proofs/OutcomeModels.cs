@@ -23,14 +23,14 @@ internal abstract class VerifiedModel(LoginIntents intents) : NamedModel
 {
     private string? _next;
 
-    public override string Title => Hosted.Text($"{Words}.done");
+    public override string Title => Hosted.Text(Words.Done);
 
     public override string? Lead => Hosted.Text(_next is null ? "verify.done-lead" : "verify.done-next");
 
     public override IReadOnlyDictionary<string, PageLink> Links =>
         _next is null ? new Dictionary<string, PageLink>() : new Dictionary<string, PageLink> { ["next"] = new(_next, Hosted.Text("verify.go-on")) };
 
-    protected abstract string Words { get; }
+    protected abstract ProofWords Words { get; }
 
     /// <summary>The page of the gate that the verification opens.</summary>
     protected abstract string Gate { get; }

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
-using OrleansAuth.Common;
 using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
 using OrleansAuth.Pages.OAuth2;
@@ -32,7 +31,7 @@ internal abstract class VerificationRequiredModel(LoginPages pages, LoginIntents
     /// <summary>Where the tenant lets users mend a mistyped address; null otherwise.</summary>
     public HostedField? EmailField { get; private set; }
 
-    public override string Title => Hosted.Text($"{Words}.wait-title");
+    public override string Title => Hosted.Text(Words.Wait);
 
     public override string? Lead => Hosted.Text(IsCode ? "verify.wait-code" : "verify.wait-link", Application.Name);
 
@@ -46,8 +45,8 @@ internal abstract class VerificationRequiredModel(LoginPages pages, LoginIntents
     /// <summary>The gate that it opens.</summary>
     protected abstract LoginStatus Gate { get; }
 
-    /// <summary>The first part of the keys of its words.</summary>
-    protected abstract string Words { get; }
+    /// <summary>What it says.</summary>
+    protected abstract ProofWords Words { get; }
 
     /// <summary>The page's own address.</summary>
     protected abstract string Path { get; }

@@ -8,7 +8,7 @@ internal sealed class CompleteModel(LoginIntents intents) : VerifiedModel(intent
 {
     public override string Template => "registrationComplete";
 
-    protected override string Words => "verify-registration";
+    protected override ProofWords Words => ProofWords.Registration;
 
     protected override string Gate => LoginPages.RegistrationGate;
 }

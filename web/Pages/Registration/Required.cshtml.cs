@@ -14,7 +14,7 @@ internal sealed class RequiredModel(LoginPages pages, LoginIntents intents, Wait
 
     protected override LoginStatus Gate => LoginStatus.RegistrationUnverified;
 
-    protected override string Words => "verify-registration";
+    protected override ProofWords Words => ProofWords.Registration;
 
     protected override string Path => LoginPages.RegistrationGate;
 }

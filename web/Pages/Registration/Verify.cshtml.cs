@@ -11,7 +11,7 @@ internal sealed class VerifyModel(Verifications verifications, ConfigurationRead
 
     protected override ProofKind Kind => ProofKind.Registration;
 
-    protected override string Words => "verify-registration";
+    protected override ProofWords Words => ProofWords.Registration;
 
     protected override string Root => "/registration";
 }
