@@ -195,4 +195,8 @@ public sealed record ReadFactorStatus(Guid? ApplicationId, FactorAction Action, 
 /// <param name="Trusts">Where the device is trusted, as the API shows it; an array.</param>
 /// <param name="RecoveryCodesLeft">How many recovery codes are good.</param>
 [GenerateSerializer, Immutable, Alias("factor.status.v1")]
-public sealed record FactorStatus(bool Challenged, JsonText Methods, JsonText Trusts, int RecoveryCodesLeft);
+public sealed record FactorStatus(bool Challenged, JsonText Methods, JsonText Trusts, int RecoveryCodesLeft)
+{
+    /// <summary>The methods with addresses masked, for who has proved one factor only.</summary>
+    [Id(0)] public required JsonText Masked { get; init; }
+}

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using OrleansAuth.Tenants;
 
 namespace OrleansAuth.Mfa;
 
@@ -30,4 +31,11 @@ public static class FactorMethods
     public const string Passkey = "webauthn";
 
     public static readonly ImmutableArray<string> All = [Authenticator, Email, Sms, YubiKey];
+
+    /// <summary>The methods that users of a tenant may set up.</summary>
+    public static ImmutableArray<string> Offered(TenantMultiFactorConfiguration tenant)
+    {
+        (string Method, bool Enabled)[] methods = [(Authenticator, tenant.Authenticator.Enabled), (Email, tenant.Email.Enabled), (Sms, tenant.Sms.Enabled)];
+        return [.. methods.Where(m => m.Enabled).Select(m => m.Method)];
+    }
 }

@@ -13,7 +13,7 @@ internal static class FactorDisplay
     public static TwoFactorChallenge Challenge(string id, StoredUser user, TokenSettings settings, FactorNeed need, bool masked) => new(
         id,
         JsonText.From(Methods(user.Factors ?? StoredFactors.None, masked)),
-        need == FactorNeed.SetUp ? JsonText.From(FactorPolicy.Configurable(settings.Tenant)) : null);
+        need == FactorNeed.SetUp ? JsonText.From(FactorMethods.Offered(settings.Tenant.MultiFactorConfiguration)) : null);
 
     public static TwoFactorMethod[] Methods(StoredFactors factors, bool masked) => [.. factors.Show().Select(m => masked ? Masked(m) : m)];
 

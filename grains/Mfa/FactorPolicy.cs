@@ -66,17 +66,6 @@ internal static class FactorPolicy
             ? own
             : settings.Tenant.ExternalIdentifierConfiguration.TwoFactorTrustIdTimeToLiveInSeconds;
 
-    /// <summary>The methods that a user of the tenant may set up.</summary>
-    public static ImmutableArray<string> Configurable(Tenant tenant)
-    {
-        var configured = tenant.MultiFactorConfiguration;
-        (string Method, bool Enabled)[] all =
-        [
-            (FactorMethods.Authenticator, configured.Authenticator.Enabled), (FactorMethods.Email, configured.Email.Enabled), (FactorMethods.Sms, configured.Sms.Enabled),
-        ];
-        return [.. all.Where(m => m.Enabled).Select(m => m.Method)];
-    }
-
     private static MultiFactorLoginPolicy Of(TokenSettings settings) =>
         settings.Application?.MultiFactorConfiguration.LoginPolicy ?? settings.Tenant.MultiFactorConfiguration.LoginPolicy;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using OrleansAuth.Applications;
+using OrleansAuth.Mfa;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage.Tokens;
 using OrleansAuth.Storage.Users;
@@ -57,7 +58,7 @@ internal static class LoginGates
     /// <summary>Whether a gate withholds the token that comes with the creation of the user.</summary>
     public static bool WithholdsFirstToken(StoredUser stored, TokenSettings settings, long now)
     {
-        if (!stored.User.Active || stored.User.Expiry <= now) return true;
+        if (!stored.User.Active || stored.User.Expiry <= now || FactorPolicy.Ask(stored, settings) != FactorNeed.None) return true;
         if (settings.Tenant.EmailConfiguration is { VerifyEmail: true, Unverified.Behavior: UnverifiedBehavior.Gated } && stored.User is { Email: not null, Verified: false })
             return true;
         return settings.Application is { VerifyRegistration: true, Unverified.Behavior: UnverifiedBehavior.Gated }

@@ -34,7 +34,10 @@ internal sealed partial class UserGrain
             _ => factors.Any,
         };
         var trusts = trusted.Select(t => new { t.ApplicationId, Expiration = t.Until, StartInstant = t.Since }).ToArray();
-        return new FactorStatus(challenged, JsonText.From(FactorDisplay.Methods(factors, masked: false)), JsonText.From(trusts), factors.RecoveryCodes.Length);
+        return new FactorStatus(challenged, JsonText.From(FactorDisplay.Methods(factors, masked: false)), JsonText.From(trusts), factors.RecoveryCodes.Length)
+        {
+            Masked = JsonText.From(FactorDisplay.Methods(factors, masked: true)),
+        };
     }
 
     private async Task<Outcome<FactorStarted>?> TryStart(StartFactor command)

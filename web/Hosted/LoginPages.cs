@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using OrleansAuth.Common;
+using OrleansAuth.Mfa;
 using OrleansAuth.OAuth;
 using OrleansAuth.Sessions;
 
@@ -11,12 +12,22 @@ namespace OrleansAuth.Hosted;
 /// The way through the pages of a login. Each page carries the authorization request in its address and asks
 /// <see cref="AuthorizationFlow"/> what comes next; one that is not next leads to the one that is.
 /// </summary>
-internal sealed class LoginPages(AuthorizationRequests requests, AuthorizationFlow flow, BrowserSessions browser, IAntiforgery antiforgery)
+internal sealed class LoginPages(
+    AuthorizationRequests requests, AuthorizationFlow flow, BrowserSessions browser, FactorSteps factors, LoginIntents intents, IAntiforgery antiforgery)
 {
+    /// <summary>Where somebody waits whose e-mail address is not verified.</summary>
+    public const string EmailGate = "/email/verification-required";
+
+    /// <summary>Where somebody waits whose registration is not verified.</summary>
+    public const string RegistrationGate = "/registration/verification-required";
+
     /// <summary>The page of each step, under <c>/oauth2</c>.</summary>
     private static string PathOf(AuthorizationStep step) => step switch
     {
         AuthorizationStep.ChooseAccount => "/oauth2/choose-account",
+        AuthorizationStep.TwoFactor => FactorSteps.Path,
+        AuthorizationStep.Gate { Status: LoginStatus.EmailUnverified } => EmailGate,
+        AuthorizationStep.Gate { Status: LoginStatus.RegistrationUnverified } => RegistrationGate,
         AuthorizationStep.Gate => "/oauth2/not-allowed",
         AuthorizationStep.NotRegistered => "/oauth2/not-registered",
         AuthorizationStep.Consent => "/oauth2/consent",
@@ -42,14 +53,25 @@ internal sealed class LoginPages(AuthorizationRequests requests, AuthorizationFl
     public static LoginWish Wish(HttpContext http, LoginVisit visit, bool remember) => new(visit.Request.Client.Application.Id, BrowserSessions.Actor(http))
     {
         SignOn = new OpenSignOn(remember, http.Request.Headers.UserAgent.ToString()),
+        TrustId = TrustCookie.Read(http),
     };
 
     /// <summary>Where a login leads: in, or to the page that proves what is missing. Null where the user stays on the page that is open.</summary>
     public async Task<IActionResult?> After(HttpContext http, LoginVisit visit, LoginResult login, bool remember) => login switch
     {
         { SignOn: { } opened, UserId: { } userId } => await SignedIn(http, visit, opened, userId, remember),
+        { Challenge: { } challenge, UserId: { } userId } => new SeeOtherResult(await factors.Begin(http, visit.Request.Client, userId, challenge) + visit.Query),
+        { Status: LoginStatus.EmailUnverified, UserId: { } userId } => await Wait(http, visit, userId, login.AuthenticationType, remember, EmailGate),
+        { Status: LoginStatus.RegistrationUnverified, UserId: { } userId } => await Wait(http, visit, userId, login.AuthenticationType, remember, RegistrationGate),
         _ => null,
     };
+
+    /// <summary>Leads to the page of a gate, which knows the login by what this browser holds from now on.</summary>
+    public async Task<IActionResult> Wait(HttpContext http, LoginVisit visit, Guid userId, string authenticationType, bool remember, string page)
+    {
+        await intents.Keep(http, visit, userId, authenticationType, remember);
+        return new SeeOtherResult(page + visit.Query);
+    }
 
     /// <summary>Goes on after a login in this very request.</summary>
     public async Task<IActionResult> SignedIn(HttpContext http, LoginVisit visit, OpenedSession opened, Guid userId, bool remember)
@@ -66,6 +88,17 @@ internal sealed class LoginPages(AuthorizationRequests requests, AuthorizationFl
     {
         await browser.Take(http, visit.Request.Client.Tenant, opened, userId, remember);
         return new SeeOtherResult(path + WithoutDemands(visit.Query));
+    }
+
+    /// <summary>
+    /// Goes on with a session that got its second factor in this request. That was no new sign-in: whether the first factor is
+    /// recent enough is asked as before.
+    /// </summary>
+    public async Task<IActionResult> Strengthened(HttpContext http, LoginVisit visit, OpenedSession opened, Guid userId, bool remember)
+    {
+        await browser.Take(http, visit.Request.Client.Tenant, opened, userId, remember);
+        var strong = await browser.Find(http, visit.Request.Client.Tenant.Id, opened);
+        return Go(visit, strong is null ? new AuthorizationStep.SignIn(null) : await flow.Next(visit.Request, [strong], BrowserSessions.Actor(http)));
     }
 
     /// <summary>Goes on with one of the accounts that the browser is signed in to.</summary>

@@ -4,7 +4,8 @@ namespace OrleansAuth.Mfa;
 internal static class MfaServices
 {
     public static IServiceCollection AddSecondFactors(this IServiceCollection services) => services
-        .AddSingleton<FactorChallenges>();
+        .AddSingleton<FactorChallenges>()
+        .AddSingleton<FactorSteps>();
 
     public static void MapSecondFactors(this IEndpointRouteBuilder routes)
     {

@@ -69,6 +69,7 @@ internal sealed class AuthorizationAnswers(AuthorizationCodes codes, PushedReque
             CodeChallenge = request.CodeChallenge,
             Thumbprint = request.Thumbprint,
             Resources = request.Resources,
+            Factor = session.Factor,
         });
         return issued.Value is { } code ? new List<KeyValuePair<string, string>> { new("code", code) } : OAuthError.From(issued.Refusal!);
     }
@@ -83,6 +84,7 @@ internal sealed class AuthorizationAnswers(AuthorizationCodes codes, PushedReque
             SignOnId = session.SessionId,
             Nonce = request.Nonce,
             Resources = request.Resources,
+            Factor = session.Factor?.Method,
         };
         var (snapshot, parameters) = (configuration.Current, new List<KeyValuePair<string, string>>());
         string? accessToken = null;

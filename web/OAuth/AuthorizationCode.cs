@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansAuth.Common;
 using OrleansAuth.Identifiers;
+using OrleansAuth.Mfa;
 using OrleansAuth.Sessions;
 
 namespace OrleansAuth.OAuth;
@@ -35,6 +36,9 @@ internal sealed record AuthorizationCode
     public string? Thumbprint { get; init; }
 
     public ImmutableArray<string> Resources { get; init; } = [];
+
+    /// <summary>The second factor that the session's user proved; null for none.</summary>
+    public FactorProof? Factor { get; init; }
 }
 
 /// <summary>What is noted when a code is used: what its second use ends.</summary>

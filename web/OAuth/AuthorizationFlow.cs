@@ -17,6 +17,9 @@ internal abstract record AuthorizationStep
     /// <summary>Several accounts are signed in, and the client wants the user to choose.</summary>
     public sealed record ChooseAccount(IReadOnlyList<SignOnView> Accounts) : AuthorizationStep;
 
+    /// <summary>The session was opened without the second factor that is asked for here.</summary>
+    public sealed record TwoFactor(SignOnView Session) : AuthorizationStep;
+
     /// <summary>A gate is shut: the account is locked, has expired, must change its password, or is not verified.</summary>
     public sealed record Gate(LoginStatus Status, SignOnView Session) : AuthorizationStep
     {
@@ -41,7 +44,7 @@ internal abstract record AuthorizationStep
 /// <summary>
 /// The state machine of a login, as a list of questions in their order:
 /// <code>
-///   who is it? -> is that recent enough? -> may the account come in? -> is it registered? -> does it agree? -> answer
+///   who is it? -> is that recent enough? -> is it proved twice? -> may the account come in? -> is it registered? -> does it agree? -> answer
 /// </code>
 /// Its state is on the server: the single sign-on session and the user. The browser holds the request and an opaque value.
 /// </summary>
@@ -64,7 +67,7 @@ internal sealed class AuthorizationFlow(AuthorizationAnswers answers, IdTokenHin
         }
 
         var client = request.Client;
-        var admitted = await grains.User(client.Tenant.Id, session.UserId).Admit(new AdmitUser(client.Application.Id, session.Opened, actor));
+        var admitted = await grains.User(client.Tenant.Id, session.UserId).Admit(new AdmitUser(client.Application.Id, session.Opened, actor) { Factor = session.Factor });
         if (admitted.Value is not { } admission)
         {
             return silent
@@ -81,7 +84,7 @@ internal sealed class AuthorizationFlow(AuthorizationAnswers answers, IdTokenHin
         {
             return silent
                 ? Refuse(request, new OAuthError("interaction_required", "The user has to do something first, and the request allows no page for that.") { Reason = LoginReasons.Of(admission.Status) })
-                : new AuthorizationStep.Gate(admission.Status, session) { Actions = admission.Actions };
+                : admission.Status == LoginStatus.TwoFactor ? new AuthorizationStep.TwoFactor(session) : new AuthorizationStep.Gate(admission.Status, session) { Actions = admission.Actions };
         }
 
         if (admission.Subject.Registered || !request.Client.OAuth.RequireRegistration) return null;

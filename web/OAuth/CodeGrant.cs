@@ -49,6 +49,7 @@ internal sealed class CodeGrant(AuthorizationCodes codes, TokenAnswers answers, 
             Nonce = code.Nonce,
             Thumbprint = request.Thumbprint,
             Resources = code.Resources,
+            Factor = code.Factor?.Method,
         });
     }
 
@@ -74,6 +75,7 @@ internal sealed class CodeGrant(AuthorizationCodes codes, TokenAnswers answers, 
         return grains.User(client.Tenant.Id, code.UserId).Admit(new AdmitUser(client.Application.Id, code.Opened, request.Actor)
         {
             Counts = true,
+            Factor = code.Factor,
             Session = wantsRefresh ? SessionOf(request, code, sessionId) : null,
         });
     }

@@ -35,6 +35,9 @@ internal sealed record DeviceRequest
     public string? AuthenticationType { get; init; }
     public long SignedIn { get; init; }
     public long Opened { get; init; }
+
+    /// <summary>The second factor that the session's user proved; null for none.</summary>
+    public Mfa.FactorProof? Factor { get; init; }
     public Guid? SignOnId { get; init; }
 }
 
@@ -50,7 +53,11 @@ internal sealed record IssuedDeviceCode(string DeviceCode, string UserCode, int 
 internal sealed record WaitingDevice(OAuthClient Client, string UserCode, long Version, DeviceRequest Request);
 
 /// <summary>Who approves a device.</summary>
-internal sealed record DeviceApproval(Guid UserId, string AuthenticationType, long SignedIn, long Opened, Guid? SignOnId);
+internal sealed record DeviceApproval(Guid UserId, string AuthenticationType, long SignedIn, long Opened, Guid? SignOnId)
+{
+    /// <summary>The second factor that was proved; null for none.</summary>
+    public Mfa.FactorProof? Factor { get; init; }
+}
 
 /// <summary>
 /// Codes of devices (RFC 8628): a long one that the device holds and a short one that a person types. What a person decided
@@ -111,6 +118,7 @@ internal sealed class DeviceCodes(IGrainFactory grains, ConfigurationReader conf
             AuthenticationType = approval.AuthenticationType,
             SignedIn = approval.SignedIn,
             Opened = approval.Opened,
+            Factor = approval.Factor,
             SignOnId = approval.SignOnId,
         };
         var changed = await grains.Identifier(IdentifierKinds.DeviceUserCode, device.UserCode).Change(

@@ -97,7 +97,7 @@ internal static class DeviceEndpoints
         if (found.Value is not { } device) return found.Error!;
         var approval = ApprovalBy(access);
         var actor = new Configuration.Actor($"client {client.Application.Name}", http.Connection.RemoteIpAddress?.ToString());
-        var admitted = await grains.User(client.Tenant.Id, access.UserId).Admit(new AdmitUser(client.Application.Id, approval.Opened, actor));
+        var admitted = await grains.User(client.Tenant.Id, access.UserId).Admit(new AdmitUser(client.Application.Id, approval.Opened, actor) { Factor = approval.Factor });
         if (admitted.Refusal is { } refusal) return refusal.Kind == RefusalKind.NotFound ? OAuthError.AccessDenied("The user may not sign in any more.", "user_not_found") : OAuthError.From(refusal);
         if (admitted.Value is not { Subject: { } subject } admission) return OAuthError.AccessDenied("The user may not sign in at the moment.", LoginReasons.Of(admitted.Value!.Status));
         if (!subject.Registered && client.OAuth.RequireRegistration) return OAuthError.AccessDenied("The user is not registered for the application.", LoginReasons.Of(LoginStatus.NotRegistered));
@@ -111,12 +111,18 @@ internal static class DeviceEndpoints
         });
     }
 
-    /// <summary>A token counts as opened at the end of the second that it names: revocations are exact to a millisecond.</summary>
+    /// <summary>
+    /// A token counts as opened at the end of the second that it names: revocations are exact to a millisecond. It was given
+    /// out behind the gates of this very application, the one of the second factor among them.
+    /// </summary>
     private static DeviceApproval ApprovalBy(AccessToken access)
     {
         var issued = access.Claims.GetProperty("iat").GetInt64() * 1000;
         var signedIn = access.Claims.TryGetProperty("auth_time", out var time) && time.TryGetInt64Safely(out var seconds) ? seconds * 1000 : issued;
-        return new DeviceApproval(access.UserId, access.Claims.GetProperty("authenticationType").GetString()!, signedIn, issued + 999, null);
+        return new DeviceApproval(access.UserId, access.Claims.GetProperty("authenticationType").GetString()!, signedIn, issued + 999, null)
+        {
+            Factor = new Mfa.FactorProof(issued, Mfa.FactorMethods.Brought),
+        };
     }
 
     private static async Task<OAuthOutcome<WaitingDevice>> FindOf(OAuthClient client, OAuthParameters sent, DeviceCodes codes, HttpContext http) =>

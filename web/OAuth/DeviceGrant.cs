@@ -48,6 +48,7 @@ internal sealed class DeviceGrant(DeviceCodes codes, DevicePolls polls, TokenAns
             Session = admission.Session,
             SignOnId = device.SignOnId,
             Thumbprint = request.Thumbprint,
+            Factor = device.Factor?.Method,
         });
     }
 
@@ -59,7 +60,7 @@ internal sealed class DeviceGrant(DeviceCodes codes, DevicePolls polls, TokenAns
         // Who lost its registration since it approved must not get a login recorded for it.
         if (client.OAuth.RequireRegistration)
         {
-            var now = await user.Admit(new AdmitUser(client.Application.Id, device.Opened, request.Actor));
+            var now = await user.Admit(new AdmitUser(client.Application.Id, device.Opened, request.Actor) { Factor = device.Factor });
             if (now.Value is not { Subject.Registered: true }) return now.Value is null ? now : new Admission(LoginStatus.NotRegistered, null, null);
         }
 
@@ -67,6 +68,7 @@ internal sealed class DeviceGrant(DeviceCodes codes, DevicePolls polls, TokenAns
         return await user.Admit(new AdmitUser(client.Application.Id, device.Opened, request.Actor)
         {
             Counts = true,
+            Factor = device.Factor,
             Session = wantsRefresh ? SessionOf(request, device) : null,
         });
     }

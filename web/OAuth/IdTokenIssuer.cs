@@ -6,6 +6,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
 using OrleansAuth.Keys;
+using OrleansAuth.Mfa;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Tokens;
 using OrleansAuth.Tokens;
@@ -19,6 +20,9 @@ internal sealed record IdTokenRequest(Guid UserId, JsonObject Claims, long Signe
 {
     public string? Nonce { get; init; }
     public Guid? SignOnId { get; init; }
+
+    /// <summary>How the second factor was proved, one of <see cref="FactorMethods"/>; null for not at all.</summary>
+    public string? Factor { get; init; }
 
     /// <summary>The access token that is given out with it, for <c>at_hash</c>.</summary>
     public string? AccessToken { get; init; }
@@ -49,6 +53,7 @@ internal sealed class IdTokenIssuer(Clock clock, PublicAddress address)
             json.WriteNumber("auth_time", request.SignedIn / 1000);
             json.WriteStartArray("amr");
             json.WriteStringValue(Method(request.AuthenticationType));
+            foreach (var name in Methods(request.Factor)) json.WriteStringValue(name);
             json.WriteEndArray();
             if (request.Nonce is { } nonce) json.WriteString("nonce", nonce);
             if (request.SignOnId is { } session) json.WriteString("sid", session);
@@ -83,6 +88,15 @@ internal sealed class IdTokenIssuer(Clock clock, PublicAddress address)
         };
         return Base64Url.EncodeToString(hash.AsSpan(0, hash.Length / 2));
     }
+
+    /// <summary>What a second factor adds: its name, and that there were several. A trusted device proves nothing of its own.</summary>
+    private static string[] Methods(string? factor) => factor switch
+    {
+        null or FactorMethods.Trust or FactorMethods.Passkey => [],
+        FactorMethods.Sms => ["sms", "mfa"],
+        FactorMethods.YubiKey => ["hwk", "otp", "mfa"],
+        _ => ["otp", "mfa"],
+    };
 
     /// <summary>The method's name in RFC 8176, as far as it has one.</summary>
     private static string Method(string authenticationType) => authenticationType == AuthenticationTypes.Password ? "pwd" : authenticationType.ToLowerInvariant();

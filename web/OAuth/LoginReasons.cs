@@ -10,7 +10,7 @@ internal static class LoginReasons
         LoginStatus.Locked => "user_locked",
         LoginStatus.Expired => "user_expired",
         LoginStatus.Prevented => "login_prevented",
-        LoginStatus.TwoFactor => "two_factor_required",
+        LoginStatus.TwoFactor => "multi_factor_challenge_required",
         LoginStatus.ChangePassword => "change_password_required",
         LoginStatus.EmailUnverified => "email_not_verified",
         LoginStatus.RegistrationUnverified => "registration_not_verified",

@@ -55,6 +55,11 @@ internal sealed class PasswordGrant(TokenAnswers answers, TokenIssuer issuer, IG
     /// <summary>A wrong login says no more than that; what only the right password reveals is said by name, as the contract has it.</summary>
     private static OAuthError Refused(LoginResult login) => login.Status switch
     {
+        LoginStatus.TwoFactor => new OAuthError("two_factor_required", "The user must prove a second factor. Send the code with the two_factor_id to /api/two-factor/login.")
+        {
+            Reason = LoginReasons.Of(login.Status),
+            More = new JsonObject { ["two_factor_id"] = login.Challenge!.TwoFactorId, ["two_factor_methods"] = login.Challenge.Methods.Read<JsonArray>() },
+        },
         LoginStatus.ChangePassword => new OAuthError("change_password_required", "The user must change the password first.")
         {
             Reason = LoginReasons.Of(login.Status),

@@ -18,6 +18,10 @@ internal sealed record UserGrant(OAuthClient Client, TokenSubject Subject, Scope
     public OpenedSession? Session { get; init; }
     public Guid? SignOnId { get; init; }
     public string? Nonce { get; init; }
+
+    /// <summary>How the second factor was proved, one of <see cref="Mfa.FactorMethods"/>; null for not at all.</summary>
+    public string? Factor { get; init; }
+
     public string? Thumbprint { get; init; }
     public IReadOnlyList<string> Resources { get; init; } = [];
 
@@ -76,6 +80,7 @@ internal sealed class TokenAnswers(TokenIssuer access, IdTokenIssuer identity, I
             Nonce = grant.Nonce,
             SignOnId = grant.SignOnId,
             AccessToken = accessToken,
+            Factor = grant.Factor,
         });
     }
 }

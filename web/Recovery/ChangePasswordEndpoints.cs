@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
+using OrleansAuth.Mfa;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
@@ -26,13 +27,22 @@ internal static class ChangePasswordEndpoints
         routes.MapGet(OnePath, (string changePasswordId, ApiRequest request, PasswordRecovery recovery) => CheckId(changePasswordId, request, recovery)).Allow(ApiAccess.Anyone);
     }
 
-    /// <summary>Whether the change may be made with this id; a second factor would be asked for here.</summary>
-    private static async Task<IResult> CheckId(string id, ApiRequest request, PasswordRecovery recovery) =>
-        await recovery.Find(id, request.TenantScope) is null ? ErrorResponses.Empty(StatusCodes.Status404NotFound) : ContractResults.Empty;
+    private static IResult TrustRequired() => ErrorResponses.Invalid("[TrustTokenRequired]", "The user has a second factor: prove it first, and send the trust token that comes of it.");
 
-    private static async Task<IResult> Check(ApiRequest request, UserLookup users)
+    /// <summary>Whether the change may be made with this id, or a second factor has to be proved first.</summary>
+    private static async Task<IResult> CheckId(string id, ApiRequest request, PasswordRecovery recovery) =>
+        await recovery.Find(id, request.TenantScope) is not { } open ? ErrorResponses.Empty(StatusCodes.Status404NotFound)
+        : open.NeedsTrust ? TrustRequired() : ContractResults.Empty;
+
+    /// <summary>By a key and a name, the caller answers for the user, and no second factor is asked for.</summary>
+    private static async Task<IResult> Check(ApiRequest request, UserLookup users, IGrainFactory grains)
     {
-        if (request.Key is null) return ContractResults.Empty;
+        if (request.Key is null)
+        {
+            var own = await grains.UserFactors(request.Token!.TenantId, request.Token.UserId).Status(new ReadFactorStatus(null, FactorAction.ChangePassword, null));
+            return own is { Challenged: true } ? TrustRequired() : ContractResults.Empty;
+        }
+
         var query = request.Http.Request.Query;
         if (query["loginId"] is not [{ Length: > 0 } loginId]) return ErrorResponses.Empty(StatusCodes.Status404NotFound);
         var found = await users.FindByLogin(loginId, [.. query["loginIdTypes"].OfType<string>().SelectMany(t => t.Split(','))], request);
@@ -45,6 +55,7 @@ internal static class ChangePasswordEndpoints
         if (body.Value is not { } sent) return ErrorResponses.From(body.Refusal!);
         var errors = new Errors("");
         var (password, current) = (sent.Text("password", errors), sent.Text("currentPassword", errors));
+        var trust = new TrustProof(sent.Text("trustToken", errors), sent.Text("trustChallenge", errors));
         id ??= sent.Text("changePasswordId", errors);
         var loginId = sent.Text("loginId", errors);
         var types = LoginRequest.Types(sent, errors);
@@ -54,11 +65,11 @@ internal static class ChangePasswordEndpoints
         if (id is null && request.Key is not null && string.IsNullOrWhiteSpace(loginId)) errors.AddField("loginId", "blank", "The [loginId] or the [changePasswordId] must not be blank.");
         if (errors.Any) return ErrorResponses.From(errors.Refusal);
 
-        if (id is not null) return Answer(await recovery.Change(id, request.TenantScope, password!, current, request.Actor), request);
+        if (id is not null) return Answer(await recovery.Change(id, request.TenantScope, password!, current, trust, request.Actor), request);
         if (request.Key is not null) return await ByKey(new ChangePassword(password!, current, request.Actor) { LoginId = loginId, LoginIdTypes = types }, request, grains, users);
         return request.Token is null
             ? ErrorResponses.Empty(StatusCodes.Status404NotFound)
-            : Answer(await ByToken(new ChangePassword(password!, current, request.Actor), request.Token, request, recovery, grains), request);
+            : Answer(await ByToken(new ChangePassword(password!, current, request.Actor) { NeedsTrust = true, TrustToken = trust.Token, TrustChallenge = trust.Challenge }, request.Token, request, recovery, grains), request);
     }
 
     private static async Task<Outcome<FreshPassword>> ByToken(ChangePassword command, AccessToken token, ApiRequest request, PasswordRecovery recovery, IGrainFactory grains)

@@ -41,18 +41,26 @@ internal sealed class PasswordRecovery(IGrainFactory grains, ConfigurationReader
         var holder = await grains.UserPassword(found.TenantId, ticket.UserId).CheckTicket(new PasswordTicket(ticket.Generation, ticket.MailedTo));
         return holder is null || configuration.Current.Find<Tenant>(found.TenantId) is not { State: ObjectState.Active } tenant
             ? null
-            : new OpenTicket(tenant, ticket, holder.LoginId, found.ExpiresAt);
+            : new OpenTicket(tenant, ticket, holder.LoginId, found.ExpiresAt) { NeedsTrust = holder.NeedsTrust };
     }
 
     /// <summary>
     /// Changes the password by the id of a link. Of several who try at once, one succeeds. Not found where the id opens nothing;
     /// a password that the rules refuse leaves the id as it was.
     /// </summary>
-    public async Task<Outcome<FreshPassword>> Change(string? id, Guid? tenantId, string password, string? currentPassword, Actor actor)
+    /// <param name="trust">What the proof of a second factor gave out, for users who have one.</param>
+    public async Task<Outcome<FreshPassword>> Change(string? id, Guid? tenantId, string password, string? currentPassword, TrustProof trust, Actor actor)
     {
         if (await Find(id, tenantId) is not { } open) return Refusal.NotFound;
         var ticket = new PasswordTicket(open.Ticket.Generation, open.Ticket.MailedTo);
-        var changed = await grains.UserPassword(open.Tenant.Id, open.Ticket.UserId).ChangePassword(new ChangePassword(password, currentPassword, actor) { Ticket = ticket, ApplicationId = open.Ticket.ApplicationId });
+        var changed = await grains.UserPassword(open.Tenant.Id, open.Ticket.UserId).ChangePassword(new ChangePassword(password, currentPassword, actor)
+        {
+            Ticket = ticket,
+            ApplicationId = open.Ticket.ApplicationId,
+            NeedsTrust = true,
+            TrustToken = trust.Token,
+            TrustChallenge = trust.Challenge,
+        });
         if (changed.Refusal is { } refusal) return refusal;
 
         // The change itself has made the id void; this takes the row away.
@@ -74,7 +82,18 @@ internal sealed class PasswordRecovery(IGrainFactory grains, ConfigurationReader
 /// <summary>What an id of a link opens now.</summary>
 /// <param name="LoginId">A name of the user, for password managers; show it only on the page that the link opens.</param>
 /// <param name="ExpiresAt">Milliseconds since 1970.</param>
-internal sealed record OpenTicket(Tenant Tenant, StoredTicket Ticket, string LoginId, long ExpiresAt);
+internal sealed record OpenTicket(Tenant Tenant, StoredTicket Ticket, string LoginId, long ExpiresAt)
+{
+    /// <summary>The user has a second factor, which has to be proved first.</summary>
+    public bool NeedsTrust { get; init; }
+}
+
+/// <summary>What the proof of a second factor gave out, and the text that it was bound to; null for nothing.</summary>
+internal sealed record TrustProof(string? Token, string? Challenge)
+{
+    /// <summary>Names no token.</summary>
+    public override string ToString() => Token is null ? "no trust token" : "trust token";
+}
 
 /// <summary>A password that was just set.</summary>
 /// <param name="OneTimePassword">Signs in once in place of login and password; see <see cref="OneTimeLogin"/>.</param>

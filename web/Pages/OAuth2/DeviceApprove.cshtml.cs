@@ -55,7 +55,7 @@ internal sealed class DeviceApproveModel(LoginPages pages, DeviceCodes codes) : 
         var (step, elsewhere) = await Require<AuthorizationStep.ApproveDevice>();
         if (step is null) return elsewhere!;
         var session = step.Session;
-        var approval = allow ? new DeviceApproval(session.UserId, session.AuthenticationType, session.SignedIn, session.Opened, session.SessionId) : null;
+        var approval = allow ? new DeviceApproval(session.UserId, session.AuthenticationType, session.SignedIn, session.Opened, session.SessionId) { Factor = session.Factor } : null;
         var decided = await codes.Decide(step.Device, approval);
         return new SeeOtherResult(QueryHelpers.AddQueryString("/oauth2/device-complete", new Dictionary<string, string?>
         {
