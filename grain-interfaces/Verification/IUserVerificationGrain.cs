@@ -37,6 +37,13 @@ public interface IUserVerificationGrain : IGrainWithStringKey
     [Alias("vouch")]
     Task<Outcome<UserView>> VouchForIdentity(VouchForIdentity command);
 
+    /// <summary>
+    /// Replaces the address of a user who waits behind the gate, and asks for its proof. Not found where the tenant does not
+    /// let users do that, or the address is verified; busy after too many messages.
+    /// </summary>
+    [Alias("change-unverified-email")]
+    Task<Outcome<UserView>> ChangeUnverifiedEmail(ChangeUnverifiedEmail command);
+
     /// <summary>Removes the user, or a registration, that is still unverified and older than the policy allows.</summary>
     [Alias("remove-unverified")]
     Task<Outcome<UnverifiedRemoved>> RemoveUnverified(RemoveUnverified command);

@@ -86,6 +86,10 @@ public sealed record CompleteProof(PresentedProof Proof, string? Code, Actor Act
 [GenerateSerializer, Immutable, Alias("proof.vouch.v1")]
 public sealed record VouchForIdentity(ProofKind Kind, Actor Actor);
 
+/// <summary>Replaces an address that is not verified, where the tenant lets users do that who wait behind the gate.</summary>
+[GenerateSerializer, Immutable, Alias("proof.change-email.v1")]
+public sealed record ChangeUnverifiedEmail(string Email, Guid? ApplicationId, string LinkOrigin, Actor Actor);
+
 /// <summary>Removes what nobody has verified in time, if that is still so.</summary>
 /// <param name="ApplicationId">The registration to remove; null for the user.</param>
 [GenerateSerializer, Immutable, Alias("proof.remove-unverified.v1")]

@@ -2,6 +2,7 @@ using System.Text.Json;
 using OrleansAuth.Audit;
 using OrleansAuth.Common;
 using OrleansAuth.Identifiers;
+using OrleansAuth.Mail;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Storage.Verification;
@@ -60,16 +61,23 @@ internal sealed partial class UserGrain
     {
         for (var attempt = 0; ; attempt++)
         {
-            if (Tenant is not { State: ObjectState.Active } tenant || _user is not { User.Active: true } user) return Refusal.NotFound;
+            if (Tenant is not { State: ObjectState.Active } tenant || _user is not { User.Active: true } user) return await NotMine(command.Code);
             var judged = Judge(command.Proof, command.Code, null);
             if (judged.Verdict == ProofVerdict.Unknown) return Refusal.NotFound;
             var (commit, right) = (new Commit(), judged.Verdict == ProofVerdict.Right);
-            if (right) AuditLog.Append(commit, clock, command.Actor, $"User with Id [{_userId}] verified {Named(command.Proof)}", null, null, _tenantId);
             var next = right ? Verified(user.WithoutProofs(key => key == judged.Key), command.Proof, judged.Proof!, tenant) : user.WithProof(judged.Key, judged.Proof! with { Wrong = judged.Proof!.Wrong + 1 }, clock.Now);
+            if (right) Tell(commit, next, command, tenant);
             if (await Store(commit, next, _logins, right ? null : WithWrongCode()) is CommitResult.Committed) return right ? new UserView(JsonText.From(Show())) : Refusal.NotFound;
             if (attempt > 0) return Lost();
             await Load();
         }
+    }
+
+    /// <summary>Who stands in for a taken name is as slow to refuse a code as its user would be.</summary>
+    private async Task<Outcome<UserView>> NotMine(string? code)
+    {
+        if (code is not null && UserGrainKeys.IsReserved(_userId)) await Store(new Commit(), _user, _logins, WithWrongCode(counts: false));
+        return Refusal.NotFound;
     }
 
     public async Task<Outcome<UserView>> VouchForIdentity(VouchForIdentity command)
@@ -143,6 +151,15 @@ internal sealed partial class UserGrain
     {
         Registrations = [.. user.Registrations.Select(r => r.ApplicationId != applicationId || r.Verified ? r : r with { Verified = true, VerifiedInstant = now, LastUpdateInstant = now })],
     };
+
+    /// <summary>What a verification leaves behind beside itself: an entry in the audit log, and a message where there is a template for one.</summary>
+    private void Tell(Commit commit, StoredUser user, CompleteProof command, Tenant tenant)
+    {
+        AuditLog.Append(commit, clock, command.Actor, $"User with Id [{_userId}] verified {Named(command.Proof)}", null, null, _tenantId);
+        var application = services.Proofs.ApplicationOf(tenant, command.Proof.ApplicationId);
+        if (command.Proof.Kind == ProofKind.Email) services.Notices.Mail(commit, new Notice(Occasion.EmailVerified, user, tenant, application));
+        if (command.Proof.Kind == ProofKind.PhoneNumber) services.Notices.Text(commit, new Notice(Occasion.PhoneVerified, user, tenant, application));
+    }
 
     private static string Named(PresentedProof proof) => proof.Kind switch
     {

@@ -11,6 +11,7 @@ using OrleansAuth.Messages;
 using OrleansAuth.Mfa;
 using OrleansAuth.OAuth;
 using OrleansAuth.Operations;
+using OrleansAuth.Passwordless;
 using OrleansAuth.Recovery;
 using OrleansAuth.Setup;
 using OrleansAuth.Storage.Groups;
@@ -91,6 +92,7 @@ internal static class WebTier
         routes.Slice("Mfa").MapSecondFactors();
         routes.Slice("Verification").MapVerification();
         routes.Slice("WebAuthn").MapPasskeySlice();
+        routes.Slice("Passwordless").MapPasswordless();
         routes.Slice("Sessions").MapSessionsAndTokens();
         routes.Slice("OAuth").MapOAuth();
     }

@@ -5,5 +5,7 @@ internal static class HostedServices
 {
     public static IServiceCollection AddHostedPages(this IServiceCollection services) => services
         .AddSingleton<BrowserSessions>()
+        .AddSingleton<LoginIntents>()
+        .AddSingleton<NewAccounts>()
         .AddSingleton<LoginPages>();
 }

@@ -12,13 +12,22 @@ namespace OrleansAuth.Hosted;
 /// The way through the pages of a login. Each page carries the authorization request in its address and asks
 /// <see cref="AuthorizationFlow"/> what comes next; one that is not next leads to the one that is.
 /// </summary>
-internal sealed class LoginPages(AuthorizationRequests requests, AuthorizationFlow flow, BrowserSessions browser, FactorSteps factors, IAntiforgery antiforgery)
+internal sealed class LoginPages(
+    AuthorizationRequests requests, AuthorizationFlow flow, BrowserSessions browser, FactorSteps factors, LoginIntents intents, IAntiforgery antiforgery)
 {
+    /// <summary>Where somebody waits whose e-mail address is not verified.</summary>
+    public const string EmailGate = "/email/verification-required";
+
+    /// <summary>Where somebody waits whose registration is not verified.</summary>
+    public const string RegistrationGate = "/registration/verification-required";
+
     /// <summary>The page of each step, under <c>/oauth2</c>.</summary>
     private static string PathOf(AuthorizationStep step) => step switch
     {
         AuthorizationStep.ChooseAccount => "/oauth2/choose-account",
         AuthorizationStep.TwoFactor => FactorSteps.Path,
+        AuthorizationStep.Gate { Status: LoginStatus.EmailUnverified } => EmailGate,
+        AuthorizationStep.Gate { Status: LoginStatus.RegistrationUnverified } => RegistrationGate,
         AuthorizationStep.Gate => "/oauth2/not-allowed",
         AuthorizationStep.NotRegistered => "/oauth2/not-registered",
         AuthorizationStep.Consent => "/oauth2/consent",
@@ -52,8 +61,17 @@ internal sealed class LoginPages(AuthorizationRequests requests, AuthorizationFl
     {
         { SignOn: { } opened, UserId: { } userId } => await SignedIn(http, visit, opened, userId, remember),
         { Challenge: { } challenge, UserId: { } userId } => new SeeOtherResult(await factors.Begin(http, visit.Request.Client, userId, challenge) + visit.Query),
+        { Status: LoginStatus.EmailUnverified, UserId: { } userId } => await Wait(http, visit, userId, login.AuthenticationType, remember, EmailGate),
+        { Status: LoginStatus.RegistrationUnverified, UserId: { } userId } => await Wait(http, visit, userId, login.AuthenticationType, remember, RegistrationGate),
         _ => null,
     };
+
+    /// <summary>Leads to the page of a gate, which knows the login by what this browser holds from now on.</summary>
+    public async Task<IActionResult> Wait(HttpContext http, LoginVisit visit, Guid userId, string authenticationType, bool remember, string page)
+    {
+        await intents.Keep(http, visit, userId, authenticationType, remember);
+        return new SeeOtherResult(page + visit.Query);
+    }
 
     /// <summary>Goes on after a login in this very request.</summary>
     public async Task<IActionResult> SignedIn(HttpContext http, LoginVisit visit, OpenedSession opened, Guid userId, bool remember)

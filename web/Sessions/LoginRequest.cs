@@ -54,8 +54,7 @@ internal sealed record LoginRequest(string LoginId, ImmutableArray<string> Login
         if (string.IsNullOrWhiteSpace(loginId)) errors.AddField("loginId", "blank", "The [loginId] must not be blank.");
         if (string.IsNullOrEmpty(password)) errors.AddField("password", "blank", "The [password] must not be blank.");
         var types = Types(body, errors);
-        var metaData = body["metaData"] as JsonObject;
-        if (metaData?.ToJsonString().Length > LongestMetaData) errors.AddField("metaData", "tooLong", $"The [metaData] may have at most {LongestMetaData} characters.");
+        var device = DeviceOf(body, errors);
         var address = body.Text("ipAddress", errors);
         var noJwt = body.Flag("noJWT", errors);
         var trust = body.Text("twoFactorTrustId", errors);
@@ -63,11 +62,19 @@ internal sealed record LoginRequest(string LoginId, ImmutableArray<string> Login
         return new LoginRequest(loginId!, types, password!, tenant!, application)
         {
             IpAddress = request.Key is null || address is { Length: > 64 } ? null : address,
-            MetaData = metaData is null ? null : JsonText.From(metaData),
+            MetaData = device,
             NoJwt = noJwt,
             TrustId = string.IsNullOrEmpty(trust) ? TrustCookie.Read(request.Http) : trust,
             OneTimePassword = once,
         };
+    }
+
+    /// <summary>The member <c>metaData</c>, which tells the device; null where there is none.</summary>
+    public static JsonText? DeviceOf(JsonObject body, Errors errors)
+    {
+        if (body["metaData"] is not JsonObject metaData) return null;
+        if (metaData.ToJsonString().Length > LongestMetaData) errors.AddField("metaData", "tooLong", $"The [metaData] may have at most {LongestMetaData} characters.");
+        return JsonText.From(metaData);
     }
 
     /// <summary>The member <c>loginIdTypes</c>; empty where there is none.</summary>

@@ -3,7 +3,9 @@ namespace OrleansAuth.Verification;
 /// <summary>Services and endpoints of the slice, for the web tier's list.</summary>
 internal static class VerificationServices
 {
-    public static IServiceCollection AddVerification(this IServiceCollection services) => services.AddSingleton<Verifications>();
+    public static IServiceCollection AddVerification(this IServiceCollection services) => services
+        .AddSingleton<Verifications>()
+        .AddSingleton<WaitingUsers>();
 
     public static void MapVerification(this IEndpointRouteBuilder routes)
     {

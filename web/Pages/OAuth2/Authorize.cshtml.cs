@@ -46,6 +46,7 @@ internal sealed class AuthorizeModel(LoginPages pages, HostedPasskeys passkeys, 
         {
             var links = new Dictionary<string, PageLink> { ["forgot"] = new(PathTo("/password/forgot"), Hosted.Text("sign-in.forgot")) };
             if (Application.RegistrationConfiguration.Enabled && !_again) links["register"] = new PageLink(PathTo("/oauth2/register"), Hosted.Text("sign-in.register"));
+            if (Application.PasswordlessConfiguration.Enabled && !_again) links["passwordless"] = new PageLink(PathTo("/oauth2/passwordless"), Hosted.Text("sign-in.passwordless"));
             return links;
         }
     }

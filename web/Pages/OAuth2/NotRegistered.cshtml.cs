@@ -44,7 +44,8 @@ internal sealed class NotRegisteredModel(LoginPages pages, IGrainFactory grains)
         if (step is null) return elsewhere!;
         if (!step.MayRegister) return await OnGetAsync();
         var wanted = JsonText.From(new JsonObject { ["applicationId"] = Application.Id });
-        await grains.User(Tenant.Id, step.Session.UserId).ChangeRegistration(new ChangeRegistration(Application.Id, ItemAction.Add, ChangeKind.Replace, wanted, BrowserSessions.Actor(HttpContext)));
+        var origin = Service<PublicAddress>().OriginOf(Tenant);
+        await grains.User(Tenant.Id, step.Session.UserId).ChangeRegistration(new ChangeRegistration(Application.Id, ItemAction.Add, ChangeKind.Replace, wanted, BrowserSessions.Actor(HttpContext)) { LinkOrigin = origin });
         return LoginPages.Go(Visit, await Pages.Next(HttpContext, Visit));
     }
 }

@@ -18,10 +18,8 @@ namespace OrleansAuth.Pages.OAuth2;
 /// Somebody makes an account, and is registered for the application and signed in with it: on one page, or in the steps of
 /// the application's form.
 /// </summary>
-internal sealed class RegisterModel(LoginPages pages, IGrainFactory grains, ConfigurationReader configuration, IDataProtectionProvider protection, Clock clock) : HostedModel(pages)
+internal sealed class RegisterModel(LoginPages pages, NewAccounts accounts, ConfigurationReader configuration, IDataProtectionProvider protection, Clock clock) : HostedModel(pages)
 {
-    private static readonly string[] LoginMembers = ["email", "username", "phoneNumber"];
-
     public RegistrationConfiguration Settings => Application.RegistrationConfiguration;
 
     public override string Template => "oauth2Register";
@@ -101,16 +99,11 @@ internal sealed class RegisterModel(LoginPages pages, IGrainFactory grains, Conf
     /// <summary>Makes the account. What went wrong, or where to go; exactly one of both.</summary>
     private async Task<(Refusal? Refusal, IActionResult? Done)> Create(JsonObject user, JsonObject registration)
     {
-        var (userId, actor) = (Guid.CreateVersion7(), BrowserSessions.Actor(HttpContext));
         registration["applicationId"] = Application.Id;
-        var created = await grains.User(Tenant.Id, userId).Create(new CreateUser(JsonText.From(user), JsonText.From(registration), false, false, actor));
-        if (created.Refusal is { } refusal) return (refusal, null);
-        var loginId = LoginMembers.Select(member => (string?)user[member]).First(login => login is not null)!;
-        var login = new Login(loginId, [.. LoginMembers], (string?)user["password"] ?? "", LoginPages.Wish(HttpContext, Visit, remember: false));
-        var outcome = await grains.User(Tenant.Id, userId).Login(login);
-        // Where the account is there, and a gate is shut, the sign-in page says which, to who knows the password.
-        var next = outcome.Value is { } entered ? await Pages.After(HttpContext, Visit, entered, remember: false) : null;
-        return (null, next ?? new SeeOtherResult(PathTo("/oauth2/authorize")));
+        var made = await accounts.Make(Tenant, Application, user, registration, LoginPages.Wish(HttpContext, Visit, remember: false));
+        if (made.Refusal is { } refusal) return (refusal, null);
+        // Where a gate is shut that has no page, the sign-in page says which, to who knows the password.
+        return (null, await Pages.After(HttpContext, Visit, made.Value!, remember: false) ?? new SeeOtherResult(PathTo("/oauth2/authorize")));
     }
 
     private Microsoft.AspNetCore.Mvc.RazorPages.PageResult ShowBasic(Dictionary<string, string> typed, Dictionary<string, string> faults)

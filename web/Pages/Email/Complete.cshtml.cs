@@ -1,0 +1,14 @@
+using OrleansAuth.Hosted;
+using OrleansAuth.Pages.Proofs;
+
+namespace OrleansAuth.Pages.Email;
+
+/// <summary>Tells that an e-mail address is confirmed.</summary>
+internal sealed class CompleteModel(LoginIntents intents) : VerifiedModel(intents)
+{
+    public override string Template => "emailComplete";
+
+    protected override string Words => "verify-email";
+
+    protected override string Gate => LoginPages.EmailGate;
+}
