@@ -1,4 +1,3 @@
-using OrleansAuth.Common;
 using OrleansAuth.Storage.Users;
 
 namespace OrleansAuth.Mfa;

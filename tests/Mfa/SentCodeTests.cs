@@ -1,6 +1,5 @@
 using System.Text.RegularExpressions;
 using OrleansAuth.Common;
-using OrleansAuth.Recovery;
 
 namespace OrleansAuth.Mfa;
 

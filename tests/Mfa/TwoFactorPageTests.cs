@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using OrleansAuth.Administration;
 using OrleansAuth.Common;
 using OrleansAuth.OAuth;
 using OrleansAuth.Tenants;
