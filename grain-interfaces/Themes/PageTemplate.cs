@@ -70,8 +70,15 @@ public sealed class PageTemplate
     /// <exception cref="TemplateException">The text cannot be compiled; the message says why, and the line where it is known.</exception>
     public static PageTemplate CompileAlone(string text)
     {
-        if (CheckAlone(text) is { } fault) throw new TemplateException($"line {fault.Line}: {fault.Message}");
-        return new PageTemplate(Make(text, null));
+        if (TemplateScan.Find(text, isHelpers: true) is { } fault) throw new TemplateException($"line {fault.Line}: {fault.Message}");
+        try
+        {
+            return new PageTemplate(Make(text, null));
+        }
+        catch (Exception error) when (error is not OutOfMemoryException)
+        {
+            throw new TemplateException(error is HandlebarsException ? $"line {Line(error.Message)}: {error.Message.Split('\n')[0]}" : "This is not a Handlebars template.", error);
+        }
     }
 
     /// <param name="data">What the template sees. Nobody changes it meanwhile.</param>

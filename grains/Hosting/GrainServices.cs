@@ -1,5 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansAuth.Applications;
+using OrleansAuth.Breaches;
 using OrleansAuth.Configuration;
 using OrleansAuth.Entities;
 using OrleansAuth.Forms;
@@ -56,6 +58,7 @@ internal static class GrainServices
         .AddSingleton<IOutboxQueue, RecoveryQueue>()
         .AddSingleton<IOutboxQueue, NameWantedQueue>()
         .AddSingleton<PasswordTickets>()
+        .AddSingleton<BreachedPasswords>()
         .AddSingleton<SecondFactors>()
         .AddSingleton<YubicoServer>()
         .AddSingleton<IOutboxQueue, ProofQueue>()
@@ -65,5 +68,12 @@ internal static class GrainServices
         .AddSingleton<UserServices>()
         .AddSingleton<SmtpDelivery>()
         .AddSingleton(new PasswordHasherOptions())
-        .AddSingleton<IPasswordHasher>(services => new PasswordHasher(services.GetRequiredService<PasswordHasherOptions>()));
+        .AddHasher();
+
+    /// <summary>Unless there is one already, such as one that counts.</summary>
+    private static IServiceCollection AddHasher(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IPasswordHasher>(provider => new PasswordHasher(provider.GetRequiredService<PasswordHasherOptions>()));
+        return services;
+    }
 }

@@ -53,7 +53,7 @@ internal sealed class UserActionEvents(Notices notices)
         if (action.Expiry is { } expiry) values["expiry"] = expiry;
         (string Name, string? Value)[] texts =
         [
-            ("comment", action.History is [.., { Comment: { } latest }] ? latest : action.Comment), ("localizedOption", action.LocalizedOption),
+            ("comment", action.History[^1].Comment), ("localizedOption", action.LocalizedOption),
             ("localizedReason", action.LocalizedReason), ("option", action.Option), ("reason", action.Reason), ("reasonCode", action.ReasonCode),
         ];
         foreach (var (name, value) in texts)

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
+using OrleansAuth.Mail;
 using OrleansAuth.Storage;
 using OrleansAuth.Tenants;
 
@@ -47,6 +48,7 @@ internal sealed class UserActionRules() : FamilyRules<UserAction>(Families.UserA
         }
 
         LocalizedTexts.Check(next.LocalizedNames, "localizedNames", errors);
+        errors.Templates(next, current, context.Snapshot);
         if (current is not null && !(next is { PreventLogin: true, Temporal: true }) && LockedBy(current, context) is { } tenant)
             errors.Add("preventLogin", "inUse", $"The tenant {tenant.Name} locks users out by this action: it must stay temporal and prevent logins.");
     }

@@ -118,8 +118,9 @@ internal sealed partial class UserGrain
     {
         if (string.IsNullOrEmpty(password)) return draft;
         if (await RefuseTaken(draft.User) is { } taken) return taken;
+        if (await services.Breaches.Refuse(password, tenant.PasswordValidationRules.BreachDetection) is { } breached) return breached;
         var hashed = await Hash(password, tenant);
-        return hashed.Refusal is { } busy ? busy : draft with { Password = hashed.Value };
+        return hashed.Refusal is { } busy ? busy : draft with { Password = hashed.Value, User = Unbreached(draft.User, tenant) };
     }
 
     private Outcome<ImmutableArray<UserRegistration>> FirstRegistration(CreateUser command, long now)

@@ -87,6 +87,17 @@ internal sealed partial class UserGrain
         return await Store(commit, KeptOut(user, [], tenant, commit), _logins with { }, next);
     }
 
+    /// <summary>
+    /// Whether no other activation has counted since, where there are lockouts. Who is let in writes a row that the beginning of a
+    /// lockout writes too; an answer that shows a right password in another way has to ask.
+    /// </summary>
+    private async Task<bool> IsUpToDate(Tenant tenant)
+    {
+        if (Lockouts.ActionOf(tenant, configuration.Current) is null || (await store.Read(UserKeys.Attempts(_userId)))?.Version is var stored && (stored ?? 0) == _attemptsVersion) return true;
+        await Load();
+        return false;
+    }
+
     /// <summary>The user with the sessions ended that the tenant ends for whom is kept out.</summary>
     private StoredUser KeptOut(StoredUser user, IReadOnlyCollection<Guid> applicationIds, Tenant tenant, Commit commit)
     {

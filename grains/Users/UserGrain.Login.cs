@@ -38,10 +38,17 @@ internal sealed partial class UserGrain
         if (check.Verdict == PasswordVerdict.Busy) return Refusal.Busy(check.RetryAfter);
         var byToken = named is not null && IsAuthenticationToken(named, settings.Application, command.Password);
         if (named is null || (check.Verdict != PasswordVerdict.Matches && !byToken)) return await Reject(slot, settings.Tenant);
-        return await Proved(named, settings, wish, new Proof(byToken ? AuthenticationTypes.ApplicationToken : AuthenticationTypes.Password, command.LoginId)
+        if (!byToken)
+        {
+            if (await Assessed(named, command.Password, settings) is not { } assessed) return null;
+            named = assessed;
+        }
+
+        var answer = await Proved(named, settings, wish, new Proof(byToken ? AuthenticationTypes.ApplicationToken : AuthenticationTypes.Password, command.LoginId)
         {
             Password = byToken ? null : command.Password,
         });
+        return answer?.Value is not { Subject: null } || await IsUpToDate(settings.Tenant) ? answer : null;
     }
 
     /// <summary>

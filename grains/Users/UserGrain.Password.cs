@@ -57,7 +57,7 @@ internal sealed partial class UserGrain
         PasswordRules.Check(command.Password, tenant, current.User, errors);
         PasswordRules.CheckAge(current, tenant, now, errors);
         if (errors.Any) return WithoutRoot(errors.Refusal);
-        var user = current.User with { PasswordChangeRequired = false, LastUpdateInstant = now };
+        var user = current.User with { PasswordChangeRequired = false, PasswordChangeReason = ChangePasswordReason.Administrative, LastUpdateInstant = now };
         if (command.Ticket?.MailedTo is not null && tenant.EmailConfiguration.ImplicitEmailVerificationAllowed)
             user = UserIdentities.Verify(user, UserIdentities.Email, IdentityVerifiedReason.Implicit, now);
         var next = await WithNewPassword(ProofsOwed.Fit(current, current with { User = user }), command.Password, tenant);
@@ -69,12 +69,13 @@ internal sealed partial class UserGrain
     {
         if (await RefuseTaken(user.User) is { } taken) return taken;
         if (await RefusePrevious(user, password, tenant) is { } used) return used;
+        if (await services.Breaches.Refuse(password, tenant.PasswordValidationRules.BreachDetection) is { } breached) return breached;
         var hashed = await Hash(password, tenant);
         if (hashed.Refusal is { } busy) return busy;
         var remembered = tenant.PasswordValidationRules.RememberPreviousPasswords;
         var next = user with
         {
-            User = user.User with { PasswordLastUpdateInstant = clock.Now },
+            User = Unbreached(user.User, tenant) with { PasswordLastUpdateInstant = clock.Now },
             Password = hashed.Value,
             PasswordGeneration = user.PasswordGeneration + 1,
             PreviousPasswords = remembered.Enabled && user.Password is { } old ? [.. user.PreviousPasswords.Prepend(old).Take(remembered.Count)] : [],

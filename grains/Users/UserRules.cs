@@ -30,7 +30,8 @@ internal static class UserRules
             Identities = current?.Identities ?? [],
             InsertInstant = current?.InsertInstant,
             Memberships = current?.Memberships ?? [],
-            PasswordChangeReason = current?.PasswordChangeReason ?? ChangePasswordReason.Administrative,
+            // Whoever demands a change now does it for a reason of his own, not for an earlier one.
+            PasswordChangeReason = current?.PasswordChangeRequired == true ? current.PasswordChangeReason : ChangePasswordReason.Administrative,
             PasswordLastUpdateInstant = current?.PasswordLastUpdateInstant,
             Registrations = current?.Registrations ?? [],
             TwoFactor = current?.TwoFactor ?? new(),

@@ -1,3 +1,4 @@
+using OrleansAuth.Breaches;
 using OrleansAuth.Mail;
 using OrleansAuth.Mfa;
 using OrleansAuth.Recovery;
@@ -16,6 +17,7 @@ namespace OrleansAuth.Users;
 /// <param name="Secrets">Marks of names that nobody has.</param>
 /// <param name="Actions">The log of actions that were taken on users.</param>
 /// <param name="ActionEvents">What follows from such an action.</param>
+/// <param name="Breaches">Passwords that are known elsewhere.</param>
 internal sealed record UserServices(
     PasswordTickets Tickets,
     Notices Notices,
@@ -23,4 +25,5 @@ internal sealed record UserServices(
     Proofs Proofs,
     SecretBox Secrets,
     UserActionLogs Actions,
-    UserActionEvents ActionEvents);
+    UserActionEvents ActionEvents,
+    BreachedPasswords Breaches);

@@ -13,6 +13,7 @@ internal static class SettingsCheck
         ["Web"] = ["PublicUrl"],
         ["Mail"] = ["CertificateAuthorities"],
         ["Silo"] = ["Port", "GatewayPort"],
+        ["Breaches"] = ["Folder"],
         ["Webhooks"] = ["AllowPrivateAddresses"],
         ["Mfa"] = ["Yubico"],
         ["Mfa:Yubico"] = ["ClientId", "SecretKey", "Urls"],

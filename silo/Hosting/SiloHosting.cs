@@ -28,6 +28,7 @@ public static class SiloHosting
             .AddSingleton(_ => MasterKey.Open(settings, storage))
             .AddSingleton(MailSettings.Trust(settings))
             .AddSingleton(WebhookSettings.Outgoing(settings))
+            .AddSingleton(BreachSettings.Corpus(settings))
             .AddSingleton(MfaSettings.Yubico(settings))
             .AddSingleton<ConfigurationCodec>()
             .AddSingleton<EntityCodec>()

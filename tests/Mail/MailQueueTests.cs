@@ -101,6 +101,21 @@ public sealed class MailQueueTests
     }
 
     [Fact]
+    public async Task A_connection_that_breaks_after_the_mail_costs_one_duplicate_which_its_id_tells()
+    {
+        await using var mail = await MailServerProcess.Start();
+        await using var server = await TestServer.Start();
+        var tenant = await server.NewTenant(Plain(mail));
+        await Queue(server, tenant, new MailMessage("drop@example.com", "Hello", "Hello", null));
+        await Stored(server, "attempts = 1", 1);
+        server.Time.Advance(TimeSpan.FromSeconds(20));
+        await Left(server, 0);
+        var (first, second) = (await mail.NextMail(), await mail.NextMail());
+        Assert.Equal(first.Headers["Message-ID"].Single(), second.Headers["Message-ID"].Single());
+        Assert.Equal(first.Headers["Date"].Single(), second.Headers["Date"].Single());
+    }
+
+    [Fact]
     public async Task A_mail_whose_link_is_over_is_not_sent()
     {
         await using var mail = await MailServerProcess.Start();

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansAuth.Common;
-using OrleansAuth.Storage;
 
 namespace OrleansAuth.Mail;
 

@@ -186,7 +186,7 @@ public sealed class SmtpDeliveryTests : IDisposable
 
     private static MailServer Server(int port) => new() { Host = "127.0.0.1", Port = port, From = MailAddressText.Read("no-reply@example.com")!.Value };
 
-    private Task Send(MailServer server, string to, string text)
+    private Task<string> Send(MailServer server, string to, string text)
     {
         var address = MailAddressText.Read(to)!.Value;
         var mail = new MimeMessage { Id = new Guid(1, 2, 3, new byte[8]), Date = _time.UtcNow, From = server.From, To = address, Subject = "Test", Text = text, Html = $"<p>{text}</p>" };

@@ -119,6 +119,25 @@ public sealed class MessengerApiTests
         Assert.Equal($"[invalid]{Field}", (await server.Patch($"/api/tenant/{tenant}", new { tenant = new { phoneConfiguration = new { messengerId = id } } })).Is(400).FieldError(Field));
     }
 
+    [Fact]
+    public async Task A_key_of_one_tenant_reads_what_all_tenants_use_and_changes_none_of_it()
+    {
+        var server = await TestServer.Shared;
+        var tenant = await server.NewTenant();
+        var key = (string)(await server.Post("/api/api-key", new { apiKey = new { tenantId = tenant } })).Is(200).Body["apiKey"]!["key"]!;
+        var (mail, text) = (BuiltInMessages.MailOf("TwoFactorCode"), BuiltInMessages.TextOf("TwoFactorCode"));
+        var messenger = await Create(server, new { type = "Generic", url = "https://sms.example/send" });
+        foreach (var path in (string[])[$"/api/email/template/{mail}", $"/api/message/template/{text}", $"/api/messenger/{messenger}"])
+        {
+            (await server.Get(path, key)).Is(200);
+            foreach (var method in (HttpMethod[])[HttpMethod.Put, HttpMethod.Patch, HttpMethod.Delete])
+                Assert.Equal("", (await server.Send(method, path, method == HttpMethod.Delete ? null : """{"messenger":{"url":"https://evil.example"}}""", key)).Is(401).Text);
+            (await server.Post(path[..path.LastIndexOf('/')], "{}", key)).Is(401);
+        }
+
+        Assert.Equal("https://sms.example/send", Find(server, messenger).Url);
+    }
+
     internal static async Task<Guid> Create(TestServer server, object messenger)
     {
         var sent = (JsonObject)System.Text.Json.JsonSerializer.SerializeToNode(messenger, ContractJson.Options)!;

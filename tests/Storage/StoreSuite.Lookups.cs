@@ -16,6 +16,18 @@ public abstract partial class StoreSuite
     }
 
     [Fact]
+    public async Task Lookups_of_different_kinds_that_come_together_read_each_their_own_columns()
+    {
+        var (scope, key) = ($"lookup/{Guid.NewGuid():N}", NewKey());
+        Committed(await Store.Apply(new Commit().Claim(new ClaimKey(scope, "name"), "owner").Put(key, 0, Json("state"))));
+        await Task.WhenAll(Enumerable.Range(0, 400).Select(i => Task.Run(async () =>
+        {
+            if (i % 2 == 0) Assert.Equal("owner", await Store.FindOwner(new ClaimKey(scope, "name")));
+            else Assert.Equal("state", Text((await Store.Read(key))!));
+        })));
+    }
+
+    [Fact]
     public async Task A_lookup_that_fails_fails_alone()
     {
         var scope = $"lookup/{Guid.NewGuid():N}";

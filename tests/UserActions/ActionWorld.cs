@@ -16,14 +16,14 @@ internal sealed class ActionWorld
 
     public Guid Application { get; private set; }
 
-    public Guid User { get; } = Guid.NewGuid();
+    public Guid User { get; private set; } = Guid.NewGuid();
 
     public Guid Actioner { get; private set; }
 
     /// <summary>Temporal, prevents logins.</summary>
     public Guid Ban { get; private set; }
 
-    public string Email { get; } = $"{Guid.NewGuid():N}@example.com";
+    public string Email { get; private set; } = $"{Guid.NewGuid():N}@example.com";
 
     public long Now => Server.Time.UtcNow.ToUnixTimeMilliseconds();
 
@@ -47,6 +47,9 @@ internal sealed class ActionWorld
         tenant["failedAuthenticationConfiguration"] = settings;
         more?.Invoke(tenant);
     });
+
+    /// <summary>The same world, asked at another server on the same data.</summary>
+    public ActionWorld On(TestServer server) => new(server) { Tenant = Tenant, Application = Application, User = User, Actioner = Actioner, Ban = Ban, Email = Email };
 
     public static async Task<Guid> Define(TestServer server, object userAction) =>
         (Guid)(await server.Post("/api/user-action", new { userAction })).Is(200).Body["userAction"]!["id"]!;

@@ -36,6 +36,7 @@ public sealed class UserActionApiTests
     [InlineData("""{"name":"x4","options":[{"name":" "}]}""", "userAction.options[0].name", "[blank]userAction.options[0].name")]
     [InlineData("""{"name":"x5","localizedNames":{"../x":"a"}}""", "userAction.localizedNames", "[invalid]userAction.localizedNames")]
     [InlineData("""{"name":"x6","localizedNames":"de"}""", "userAction.localizedNames", "[couldNotConvert]userAction.localizedNames")]
+    [InlineData("""{"name":"x7","startEmailTemplateId":"5d1b7c0e-0000-4000-8000-000000000001"}""", "userAction.startEmailTemplateId", "[invalid]userAction.startEmailTemplateId")]
     public async Task What_makes_no_sense_is_refused(string userAction, string field, string code)
     {
         var server = await TestServer.Shared;

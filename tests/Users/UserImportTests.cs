@@ -66,7 +66,10 @@ public sealed class UserImportTests
     [InlineData("""{"email":"y@example.com","registrations":[null]}""", "users[1].registrations.applicationId", "[invalid]users[1].registrations.applicationId")]
     [InlineData("""{"email":"y@example.com","memberships":[{"groupId":"00000000-0000-0000-0000-000000000001"}]}""", "users[1].memberships.groupId", "[invalid]users[1].memberships.groupId")]
     [InlineData("""{"email":"y@example.com","insertInstant":"x"}""", "users[1].insertInstant", "[couldNotConvert]users[1].insertInstant")]
-    [InlineData("""{"email":"y@example.com","twoFactor":{"recoveryCodes":["a"]}}""", "users[1].twoFactor", "[notSupported]users[1].twoFactor")]
+    [InlineData("""{"email":"y@example.com","twoFactor":{"recoveryCodes":["a"]}}""", "users[1].twoFactor.recoveryCodes", "[invalid]users[1].twoFactor.recoveryCodes")]
+    [InlineData("""{"email":"y@example.com","twoFactor":{"methods":[{"method":"authenticator","secret":"!"}]}}""", "users[1].twoFactor.methods.secret", "[invalid]users[1].twoFactor.methods.secret")]
+    [InlineData("""{"email":"y@example.com","twoFactor":{"methods":[{"method":"sms","mobilePhone":"1"}]}}""", "users[1].twoFactor.methods.mobilePhone", "[invalid]users[1].twoFactor.methods.mobilePhone")]
+    [InlineData("""{"email":"y@example.com","twoFactor":{"methods":[{"method":"pigeon"}]}}""", "users[1].twoFactor.methods.method", "[invalid]users[1].twoFactor.methods.method")]
     public async Task One_wrong_user_stops_the_whole_import(string user, string field, string code)
     {
         var server = await TestServer.Shared;

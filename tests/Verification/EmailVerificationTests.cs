@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
+using OrleansAuth.Mail;
 using OrleansAuth.Recovery;
 
 namespace OrleansAuth.Verification;

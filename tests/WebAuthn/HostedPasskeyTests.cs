@@ -78,7 +78,7 @@ public sealed class HostedPasskeyTests
         using var browser = world.Browser();
         var page = (await browser.Open(world.Authorize())).Is(200);
         var start = page.Document.QuerySelector("#passkey-form")!.GetAttribute("data-start")!;
-        Assert.Equal(403, (int)(await Ask(world, start, "", "")).Status);
+        Assert.Equal(403, (int)(await Ask(world, start, "form=x", "")).Status);
         Assert.Equal(403, (int)(await Ask(world, start, Cookies(browser), "nonsense")).Status);
         Assert.Equal(403, (int)(await Ask(world, start, Cookies(browser), Token(page), ("Sec-Fetch-Site", "cross-site"))).Status);
         Assert.Equal(403, (int)(await Ask(world, start, Cookies(browser), Token(page), ("Origin", "https://evil.example.com"))).Status);

@@ -118,6 +118,37 @@ public sealed class PasskeyLoginTests
     }
 
     [Fact]
+    public async Task An_action_that_prevents_logins_stops_passkeys_too_and_bad_passkeys_lock_nobody_out()
+    {
+        var server = await TestServer.Shared;
+        var lockout = await UserAction(server);
+        var world = await PasskeyWorld.Make(server, tenant: new JsonObject { ["failedAuthenticationConfiguration"] = new JsonObject { ["userActionId"] = lockout, ["tooManyAttempts"] = 2 } }.ToJsonString());
+        var (authenticator, _) = await world.Register();
+        for (var i = 0; i < 5; i++) (await world.LogIn(authenticator, new Ceremony { BreaksSignature = true })).Is(404);
+        (await server.Post("/api/login", new { loginId = world.Email, password = PasskeyWorld.Password, applicationId = world.Application }, key: "")).Is(200);
+
+        var action = new { actioneeUserId = world.User, actionerUserId = world.User, userActionId = lockout, expiry = 9_223_372_036_854_775_807 };
+        (await server.Post("/api/user/action", new { broadcast = false, action }, tenant: world.Tenant)).Is(200);
+        var answer = (await world.LogIn(authenticator)).Is(409);
+        Assert.Single(answer.Body["actions"]!.AsArray());
+        Assert.Null(answer.Body["token"]);
+    }
+
+    [Fact]
+    public async Task A_passkey_that_recognises_its_owner_is_two_factors_and_one_that_does_not_is_one()
+    {
+        var world = await PasskeyWorld.Make(
+            await TestServer.Shared, """{"bootstrapWorkflow":{"enabled":true,"userVerificationRequirement":"preferred"}}""", """{"multiFactorConfiguration":{"loginPolicy":"Required","authenticator":{"enabled":true}}}""");
+        var authenticator = new SoftAuthenticator();
+        (await world.Complete(authenticator.Create(await world.CreationOptions("bootstrap")))).Is(200);
+        (await world.LogIn(authenticator)).Is(200);
+        var challenged = (await world.LogIn(authenticator, new Ceremony { Flags = Ceremony.Present })).Is(242);
+        Assert.NotNull(challenged.Body["twoFactorId"]);
+        Assert.Null(challenged.Body["token"]);
+        (await world.Server.Post("/api/login", new { loginId = world.Email, password = PasskeyWorld.Password, applicationId = world.Application }, key: "")).Is(242);
+    }
+
+    [Fact]
     public async Task A_name_that_nobody_has_looks_like_one_that_somebody_has()
     {
         var world = await PasskeyWorld.Make(await TestServer.Shared);
@@ -138,6 +169,13 @@ public sealed class PasskeyLoginTests
         Assert.NotEqual((await world.RequestOptions(new { loginId = "nobody@example.com" }))["allowCredentials"]!.ToJsonString(), (await elsewhere.RequestOptions(new { loginId = "nobody@example.com" }))["allowCredentials"]!.ToJsonString());
 
         static string Shape(JsonNode options) => string.Join(',', options.AsObject().Select(m => m.Key)) + string.Join(',', options["allowCredentials"]![0]!.AsObject().Select(m => m.Key));
+    }
+
+    private static async Task<Guid> UserAction(TestServer server)
+    {
+        var id = Guid.NewGuid();
+        (await server.Post($"/api/user-action/{id}", new { userAction = new { name = $"Lock {id}", temporal = true, preventLogin = true } })).Is(200);
+        return id;
     }
 
     private static async Task<List<string>> EventLog(TestServer server) =>

@@ -91,8 +91,8 @@ internal static class WebTier
         routes.Slice("Recovery").MapRecovery();
         routes.Slice("Mfa").MapSecondFactors();
         routes.Slice("Verification").MapVerification();
-        routes.Slice("Passwordless").MapPasswordless();
         routes.Slice("WebAuthn").MapPasskeySlice();
+        routes.Slice("Passwordless").MapPasswordless();
         routes.Slice("Sessions").MapSessionsAndTokens();
         routes.Slice("OAuth").MapOAuth();
     }

@@ -16,6 +16,12 @@ internal sealed record ConfigurationRoutes(ConfigurationFamily Family, string Pa
     /// <summary>Objects live in a tenant, which the request must resolve to when it creates one.</summary>
     public bool InTenant { get; init; }
 
+    /// <summary>
+    /// All tenants use these objects, and what one of them says or where it leads is theirs: a key that is bound to a tenant reads them
+    /// and changes none.
+    /// </summary>
+    public bool SharedByTenants { get; init; }
+
     /// <summary>The member of a create request that names an object to copy, such as <c>sourceTenantId</c>; null where there is no copy.</summary>
     public string? SourceMember { get; init; }
 
@@ -70,6 +76,7 @@ internal sealed record ConfigurationRoutes(ConfigurationFamily Family, string Pa
     {
         routes.MapPut(Path + "/{id:guid}", async (Guid id, ApiRequest request, IGrainFactory grains) =>
         {
+            if (MayNotWrite(request)) return ErrorResponses.Empty(StatusCodes.Status401Unauthorized);
             if (request.Http.Request.Query["reactivate"] == "true") return await Change(id, ChangeKind.Reactivate, JsonText.From(new JsonObject()), request, grains);
             return await ReadWrapped(request, grains) switch
             {
@@ -85,6 +92,7 @@ internal sealed record ConfigurationRoutes(ConfigurationFamily Family, string Pa
     {
         routes.MapPatch(Path + "/{id:guid}", async (Guid id, ApiRequest request, IGrainFactory grains) =>
         {
+            if (MayNotWrite(request)) return ErrorResponses.Empty(StatusCodes.Status401Unauthorized);
             var patch = await PatchRequest.Read(request.Http, Family.Name, (sent, body) => Prepare?.Invoke(sent, body, request));
             return patch.Refusal is { } refusal
                 ? ErrorResponses.From(refusal)
@@ -98,6 +106,7 @@ internal sealed record ConfigurationRoutes(ConfigurationFamily Family, string Pa
     {
         routes.MapDelete(Path + "/{id:guid}", async (Guid id, ApiRequest request, IGrainFactory grains) =>
         {
+            if (MayNotWrite(request)) return ErrorResponses.Empty(StatusCodes.Status401Unauthorized);
             if (Find(id, request) is null) return ErrorResponses.Empty(StatusCodes.Status404NotFound);
             var hard = request.Http.Request.Query["hardDelete"] == "true";
             var outcome = await grains.Configuration(Family, id).Remove(new RemoveConfiguration(hard, request.TenantScope, request.Actor));
@@ -120,8 +129,11 @@ internal sealed record ConfigurationRoutes(ConfigurationFamily Family, string Pa
         return ContractResults.Wrapped(Family.Name, Show(value, request));
     }
 
+    private bool MayNotWrite(ApiRequest request) => SharedByTenants && request.Key?.TenantId is not null;
+
     private async Task<IResult> Create(Guid? id, ApiRequest request, IGrainFactory grains)
     {
+        if (MayNotWrite(request)) return ErrorResponses.Empty(StatusCodes.Status401Unauthorized);
         var body = await RequestBody.ReadObject(request.Http);
         if (body.Refusal is { } malformed) return ErrorResponses.From(malformed);
         var errors = new Errors(Family.Name);

@@ -12,7 +12,8 @@ namespace OrleansAuth.Hosted;
 /// The way through the pages of a login. Each page carries the authorization request in its address and asks
 /// <see cref="AuthorizationFlow"/> what comes next; one that is not next leads to the one that is.
 /// </summary>
-internal sealed class LoginPages(AuthorizationRequests requests, AuthorizationFlow flow, BrowserSessions browser, LoginIntents intents, FactorSteps factors, IAntiforgery antiforgery)
+internal sealed class LoginPages(
+    AuthorizationRequests requests, AuthorizationFlow flow, BrowserSessions browser, FactorSteps factors, LoginIntents intents, IAntiforgery antiforgery)
 {
     /// <summary>Where somebody waits whose e-mail address is not verified.</summary>
     public const string EmailGate = "/email/verification-required";
@@ -24,9 +25,9 @@ internal sealed class LoginPages(AuthorizationRequests requests, AuthorizationFl
     private static string PathOf(AuthorizationStep step) => step switch
     {
         AuthorizationStep.ChooseAccount => "/oauth2/choose-account",
+        AuthorizationStep.TwoFactor => FactorSteps.Path,
         AuthorizationStep.Gate { Status: LoginStatus.EmailUnverified } => EmailGate,
         AuthorizationStep.Gate { Status: LoginStatus.RegistrationUnverified } => RegistrationGate,
-        AuthorizationStep.TwoFactor => FactorSteps.Path,
         AuthorizationStep.Gate => "/oauth2/not-allowed",
         AuthorizationStep.NotRegistered => "/oauth2/not-registered",
         AuthorizationStep.Consent => "/oauth2/consent",
@@ -59,9 +60,9 @@ internal sealed class LoginPages(AuthorizationRequests requests, AuthorizationFl
     public async Task<IActionResult?> After(HttpContext http, LoginVisit visit, LoginResult login, bool remember) => login switch
     {
         { SignOn: { } opened, UserId: { } userId } => await SignedIn(http, visit, opened, userId, remember),
+        { Challenge: { } challenge, UserId: { } userId } => new SeeOtherResult(await factors.Begin(http, visit.Request.Client, userId, challenge) + visit.Query),
         { Status: LoginStatus.EmailUnverified, UserId: { } userId } => await Wait(http, visit, userId, login.AuthenticationType, remember, EmailGate),
         { Status: LoginStatus.RegistrationUnverified, UserId: { } userId } => await Wait(http, visit, userId, login.AuthenticationType, remember, RegistrationGate),
-        { Challenge: { } challenge, UserId: { } userId } => new SeeOtherResult(await factors.Begin(http, visit.Request.Client, userId, challenge) + visit.Query),
         _ => null,
     };
 

@@ -5,7 +5,7 @@ namespace OrleansAuth.Mail;
 /// <summary>E-mail templates, and what is sent by them.</summary>
 internal static class EmailTemplateEndpoints
 {
-    private static readonly ConfigurationRoutes Routes = new(Families.EmailTemplates, "/api/email/template");
+    private static readonly ConfigurationRoutes Routes = new(Families.EmailTemplates, "/api/email/template") { SharedByTenants = true };
 
     public static void MapMailSlice(this IEndpointRouteBuilder routes)
     {

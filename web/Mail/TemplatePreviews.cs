@@ -76,20 +76,19 @@ internal static class TemplatePreviews
     }
 
     /// <summary>Somebody who does not exist, and one value for every variable that some occasion has.</summary>
-    private static JsonObject Values() => new()
-    {
-        ["user"] = new JsonObject
+    private static JsonObject Values() => (JsonObject)JsonNode.Parse($$"""
         {
-            ["id"] = "00000000-0000-0000-0000-000000000001", ["tenantId"] = "00000000-0000-0000-0000-000000000002", ["email"] = Address, ["username"] = "ada", ["uniqueUsername"] = "ada",
-            ["firstName"] = "Ada", ["lastName"] = "Lovelace", ["fullName"] = "Ada Lovelace", ["mobilePhone"] = Number, ["phoneNumber"] = Number, ["birthDate"] = "1815-12-10",
-            ["preferredLanguages"] = new JsonArray("en"), ["active"] = true, ["verified"] = true, ["data"] = new JsonObject(),
-        },
-        ["tenant"] = new JsonObject { ["id"] = "00000000-0000-0000-0000-000000000002", ["name"] = "Acme", ["issuer"] = "https://login.example.com" },
-        ["application"] = new JsonObject
-        {
-            ["id"] = "00000000-0000-0000-0000-000000000003", ["name"] = "Acme", ["oauthConfiguration"] = new JsonObject { ["clientId"] = "00000000-0000-0000-0000-000000000003" },
-        },
-        ["name"] = "Acme", ["link"] = "https://login.example.com/example", ["code"] = "123456", ["oneTimeCode"] = "ABC123", ["verificationId"] = "verification-id",
-        ["verificationOneTimeCode"] = "ABC123", ["changePasswordId"] = "change-password-id", ["lifetime"] = "10 minutes", ["lifetimeInSeconds"] = 600,
-    };
+          "user": {
+            "id": "00000000-0000-0000-0000-000000000001", "tenantId": "00000000-0000-0000-0000-000000000002", "email": "{{Address}}", "username": "ada", "uniqueUsername": "ada",
+            "firstName": "Ada", "lastName": "Lovelace", "fullName": "Ada Lovelace", "mobilePhone": "{{Number}}", "phoneNumber": "{{Number}}", "birthDate": "1815-12-10",
+            "preferredLanguages": ["en"], "active": true, "verified": true, "data": {}
+          },
+          "tenant": { "id": "00000000-0000-0000-0000-000000000002", "name": "Acme", "issuer": "https://login.example.com" },
+          "application": {
+            "id": "00000000-0000-0000-0000-000000000003", "name": "Acme", "oauthConfiguration": { "clientId": "00000000-0000-0000-0000-000000000003" }
+          },
+          "name": "Acme", "link": "https://login.example.com/example", "code": "123456", "oneTimeCode": "ABC123", "verificationId": "verification-id",
+          "verificationOneTimeCode": "ABC123", "changePasswordId": "change-password-id", "lifetime": "10 minutes", "lifetimeInSeconds": 600
+        }
+        """)!;
 }

@@ -5,8 +5,8 @@ namespace OrleansAuth.Messages;
 /// <summary>Message templates, and the messengers that bring messages to phones.</summary>
 internal static class MessageEndpoints
 {
-    private static readonly ConfigurationRoutes Templates = new(Families.MessageTemplates, "/api/message/template");
-    private static readonly ConfigurationRoutes Messengers = new(Families.Messengers, "/api/messenger");
+    private static readonly ConfigurationRoutes Templates = new(Families.MessageTemplates, "/api/message/template") { SharedByTenants = true };
+    private static readonly ConfigurationRoutes Messengers = new(Families.Messengers, "/api/messenger") { SharedByTenants = true };
 
     public static void MapMessages(this IEndpointRouteBuilder routes)
     {

@@ -42,7 +42,7 @@ internal sealed class HostedPasskeys(LoginPages pages, PasskeyCeremonies ceremon
 
     /// <summary>The user who may add a passkey on this visit; null where nobody has signed in lately.</summary>
     public SignOnView? Holder(LoginVisit visit) =>
-        visit.Sessions.FirstOrDefault() is { } session && clock.Now - session.SignedIn <= Freshness && PasskeyPolicy.Of(visit.Request.Client.Tenant, visit.Request.Client.Application, PasskeyWorkflow.General) is not null
+        visit.Sessions is [{ } session, ..] && clock.Now - session.SignedIn <= Freshness && PasskeyPolicy.Of(visit.Request.Client.Tenant, visit.Request.Client.Application, PasskeyWorkflow.General) is not null
         && parties.OfOwnPages(visit.Request.Client.Tenant) is not null
             ? session
             : null;

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OrleansAuth.Common;
 using OrleansAuth.Groups;
+using OrleansAuth.Mfa;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
@@ -12,7 +13,7 @@ namespace OrleansAuth.Users;
 internal sealed record ImportedUser(int Index, StoredUser User, UserLogins Logins, string? Password);
 
 /// <summary>Reads one user of an import: much that the server owns otherwise comes from outside here.</summary>
-internal sealed class ImportedUserRules(ConfigurationSnapshot snapshot, Tenant tenant, ImportUsers command, long now)
+internal sealed class ImportedUserRules(ConfigurationSnapshot snapshot, Tenant tenant, ImportUsers command, SecondFactors factors, long now)
 {
     /// <summary>The user, or null after an error.</summary>
     public ImportedUser? Read(JsonElement element, int index, Errors errors)
@@ -21,10 +22,9 @@ internal sealed class ImportedUserRules(ConfigurationSnapshot snapshot, Tenant t
         var user = UserRules.WithNames(read, errors);
         UserRules.Check(user, null, tenant, disableDomainBlock: true, now, errors);
         if (user.Id is { } own && UserGrainKeys.IsReserved(own)) errors.Add("id", "invalid", "This Id is reserved.");
-        if (!user.TwoFactor.Methods.IsEmpty || !user.TwoFactor.RecoveryCodes.IsEmpty)
-            errors.Add("twoFactor", "notSupported", "Second factors cannot be imported by this version.");
         var hash = Hash(user, errors, out var clear);
         var id = user.Id ?? Guid.CreateVersion7();
+        var brought = new ImportedFactors(factors, tenant, now).Read(id, user.TwoFactor, errors);
         user = user with
         {
             Active = element.TryGetProperty("active", out var active) && active.ValueKind == JsonValueKind.True,
@@ -40,13 +40,14 @@ internal sealed class ImportedUserRules(ConfigurationSnapshot snapshot, Tenant t
             Registrations = [.. user.Registrations.Select(r => Registration(r, errors)).OfType<UserRegistration>()],
             Salt = null,
             TenantId = tenant.Id,
+            TwoFactor = new(),
             UniqueUsername = null,
         };
         if (user.Registrations.DistinctBy(r => r.ApplicationId).Count() != user.Registrations.Length) errors.Add("registrations", "duplicate", "A user is registered for an application at most once.");
         if (user.Memberships.DistinctBy(m => m.GroupId).Count() != user.Memberships.Length) errors.Add("memberships", "duplicate", "A user is in a group at most once.");
         if (errors.Any) return null;
         user = UniqueUsername.Fit(user, null, tenant.UsernameConfiguration.Unique);
-        return new ImportedUser(index, new StoredUser { User = Identified(user, read), Password = hash }, Logins(read), clear);
+        return new ImportedUser(index, new StoredUser { User = Identified(user, read), Password = hash, Factors = brought }, Logins(read), clear);
     }
 
     private static User? Parse(JsonElement element, Errors errors)

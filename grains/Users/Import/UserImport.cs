@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using OrleansAuth.Audit;
 using OrleansAuth.Common;
+using OrleansAuth.Mfa;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Users;
@@ -11,7 +12,7 @@ using OrleansAuth.Tenants;
 namespace OrleansAuth.Users;
 
 /// <summary>One import: read and check all, look for names that are taken, hash what is in the clear, store. Used once.</summary>
-internal sealed class UserImport(IStore store, ConfigurationSnapshot snapshot, Tenant tenant, IPasswordHasher passwords, Clock clock)
+internal sealed class UserImport(IStore store, ConfigurationSnapshot snapshot, Tenant tenant, IPasswordHasher passwords, SecondFactors factors, Clock clock)
 {
     /// <summary>Enough to make the cost of a transaction small, few enough that others who write wait for milliseconds.</summary>
     private const int UsersPerCommit = 250;
@@ -45,7 +46,7 @@ internal sealed class UserImport(IStore store, ConfigurationSnapshot snapshot, T
         using var document = JsonDocument.Parse(command.Users.Utf8, ContractJson.DocumentOptions);
         var elements = document.RootElement.EnumerateArray().ToArray();
         var users = new ImportedUser?[elements.Length];
-        var rules = new ImportedUserRules(snapshot, tenant, command, clock.Now);
+        var rules = new ImportedUserRules(snapshot, tenant, command, factors, clock.Now);
         Parallel.For(0, elements.Length, Cores(), (index, loop) =>
         {
             var errors = new Errors($"users[{index}]");

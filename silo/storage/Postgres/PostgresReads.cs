@@ -72,10 +72,10 @@ internal sealed class PostgresReads(Func<Func<NpgsqlConnection, Task>, Task> run
         foreach (var read in open) sent.BatchCommands.Add(read.Command());
         if (open.Count == 0) return;
         await using var reader = await sent.ExecuteReaderAsync().ConfigureAwait(false);
-        var row = new PostgresRow(reader);
         foreach (var read in open)
         {
-            await read.Take(reader, row).ConfigureAwait(false);
+            // Each answer has columns of its own.
+            await read.Take(reader, new PostgresRow(reader)).ConfigureAwait(false);
             await reader.NextResultAsync().ConfigureAwait(false);
         }
     }

@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc.Filters;
 using OrleansAuth.Applications;
+using OrleansAuth.Common;
 using OrleansAuth.Hosted;
 using OrleansAuth.OAuth;
+using OrleansAuth.Sessions;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
 using OrleansAuth.Users;
@@ -39,6 +41,13 @@ internal abstract class HostedModel(LoginPages pages) : ThemedModel
         Visit = visit;
         OpenFrame(Tenant, Application, await Languages());
         await Run(next);
+    }
+
+    /// <summary>Why a gate stopped the login.</summary>
+    protected string WhyNot(LoginResult login)
+    {
+        var fault = GateFault.Of(login.Status, login.Actions, Service<Clock>().Now);
+        return Hosted.Text(fault.Key, fault.Wait);
     }
 
     /// <summary>The step that this page is for, or the way to the page of the step that is next.</summary>

@@ -47,13 +47,8 @@ internal sealed class PasswordlessCodeModel(LoginPages pages, Verifications veri
         if (outcome.Value is not { } login) return Show("sign-in.try-again");
         if (login.Status == LoginStatus.Rejected) return Show("verify.code-wrong");
         TicketCookies.Delete(HttpContext, TicketCookies.Passwordless, Tenant.Id);
-        return await Pages.After(HttpContext, Visit, login, remember: false) ?? Stopped(GateFault.Of(login.Status, login.Actions, Service<Clock>().Now));
-    }
-
-    /// <summary>The code was right, and a gate is shut.</summary>
-    private PageResult Stopped(GateFault fault)
-    {
-        Alert = Hosted.Text(fault.Key, fault.Wait);
+        if (await Pages.After(HttpContext, Visit, login, remember: false) is { } onward) return onward;
+        Alert = WhyNot(login);
         return Show(null);
     }
 

@@ -69,8 +69,7 @@ internal sealed class PasswordlessLinkModel(LoginPages pages, Verifications veri
         if (outcome.Value is not { } login || login.Status == LoginStatus.Rejected) return Show();
         TicketCookies.Delete(HttpContext, TicketCookies.Passwordless, Tenant.Id);
         if (await Pages.After(HttpContext, Visit, login, remember: false) is { } onward) return onward;
-        var fault = GateFault.Of(login.Status, login.Actions, Service<Clock>().Now);
-        Alert = Hosted.Text(fault.Key, fault.Wait);
+        Alert = WhyNot(login);
         return Show();
     }
 

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc;
+using Microsoft.AspNetCore.Mvc.RazorPages;
 using OrleansAuth.Hosted;
-using OrleansAuth.Sessions;
 using OrleansAuth.WebAuthn;
 
 namespace OrleansAuth.Pages.OAuth2;
@@ -38,7 +38,7 @@ internal sealed class WebAuthnAddModel(LoginPages pages, HostedPasskeys passkeys
 
     private SeeOtherResult Onward() => new(PathTo("/oauth2/authorize"));
 
-    private IActionResult Show(string? fault = null)
+    private PageResult Show(string? fault = null)
     {
         Alert = fault is null ? null : Hosted.Text(fault);
         Passkey = PasskeyPart.Open(HttpContext, Action!, PathTo("/oauth2/webauthn-add/start"), "create", Hosted.Text("passkey.add")) with { IsOnly = true };
