@@ -63,6 +63,9 @@ internal sealed class OAuthWorld
     /// <summary>The same world after a restart of its server.</summary>
     public OAuthWorld On(TestServer server) => new(server, Tenant, Application, User, Email) { Secret = Secret };
 
+    /// <summary>The same world, whose user has another address.</summary>
+    public OAuthWorld As(string email) => new(Server, Tenant, Application, User, email) { Secret = Secret };
+
     /// <summary>The same client with another user who is registered for it.</summary>
     public static async Task<OAuthWorld> AnotherUser(OAuthWorld world)
     {
