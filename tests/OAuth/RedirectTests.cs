@@ -100,7 +100,7 @@ public sealed class RedirectTests
         (await browser.Open(world.Authorize(("redirect_uri", null)))).Is(400);
         (await browser.Open(world.Authorize(("tenantId", other.Tenant.ToString())))).Is(400);
         (await browser.Open(world.Authorize(("tenantId", world.Tenant.ToString())))).Is(200);
-var doubled = (await browser.Open(world.Authorize() + "&redirect_uri=https%3A%2F%2Fevil.com")).Is(302);
+        var doubled = (await browser.Open(world.Authorize() + "&redirect_uri=https%3A%2F%2Fevil.com")).Is(302);
         Assert.StartsWith(OAuthWorld.Redirect, doubled.Leads, StringComparison.Ordinal);
         Assert.Equal("invalid_request", OAuthWorld.Answer(doubled)["error"]);
     }

@@ -1,5 +1,3 @@
-using Xunit;
-
 namespace OrleansAuth.Storage;
 
 public abstract partial class StoreSuite

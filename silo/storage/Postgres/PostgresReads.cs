@@ -18,7 +18,7 @@ internal sealed class PostgresReads(Func<Func<NpgsqlConnection, Task>, Task> run
     private readonly Queue<PostgresRead> _waiting = [];
     private int _running;
 
-    public Task<IReadOnlyList<T>> Submit<T>(string sql, Func<IRow, T> map, CancellationToken stop, (string Name, object? Value)[] parameters)
+    public Task<IReadOnlyList<T>> Submit<T>(string sql, Func<IRow, T> map, (string Name, object? Value)[] parameters, CancellationToken stop)
     {
         var read = new PostgresRead<T>(sql, map, parameters, stop);
         List<PostgresRead> batch;

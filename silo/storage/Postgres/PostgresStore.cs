@@ -109,7 +109,7 @@ internal sealed class PostgresStore : IStore, IDisposable
 
     public Task<IReadOnlyList<T>> Lookup<T>(
         string sql, Func<IRow, T> map, CancellationToken stop = default, params (string Name, object? Value)[] parameters) =>
-        stop.IsCancellationRequested ? Task.FromCanceled<IReadOnlyList<T>>(stop) : _reads.Submit(sql, map, stop, parameters).WaitAsync(stop);
+        stop.IsCancellationRequested ? Task.FromCanceled<IReadOnlyList<T>>(stop) : _reads.Submit(sql, map, parameters, stop).WaitAsync(stop);
 
     public async Task<long> ConfigurationVersion(CancellationToken stop = default) =>
         (await Query("select version from configuration_version", row => row.Long("version"), stop).ConfigureAwait(false))[0];
