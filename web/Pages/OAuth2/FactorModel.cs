@@ -4,7 +4,6 @@ using OrleansAuth.Hosted;
 using OrleansAuth.Mfa;
 using OrleansAuth.OAuth;
 using OrleansAuth.Sessions;
-using OrleansAuth.Themes;
 using OrleansAuth.Users;
 
 namespace OrleansAuth.Pages.OAuth2;
@@ -27,7 +26,7 @@ internal abstract class FactorModel(LoginPages pages, FactorChallenges challenge
     public IReadOnlyList<TwoFactorMethod> Methods { get; private set; } = [];
 
     /// <summary>The method in use; null for a recovery code.</summary>
-    public TwoFactorMethod? Method => Choice.Choice == FactorSteps.Recovery ? null : Methods.FirstOrDefault(m => m.Id == Choice.Choice) ?? Methods.FirstOrDefault(m => m.LastUsed) ?? Methods.FirstOrDefault();
+    public TwoFactorMethod? Method => Choice.Choice == FactorSteps.Recovery ? null : Methods.FirstOrDefault(m => m.Id == Choice.Choice) ?? Methods.FirstOrDefault(m => m.LastUsed) ?? (Methods.Count > 0 ? Methods[0] : null);
 
     /// <param name="setsUp">The page is for those who must set a method up.</param>
     /// <returns>Where to go instead; null where this is the page.</returns>

@@ -54,7 +54,7 @@ internal sealed class TwoFactorEnableModel(LoginPages pages, FactorChallenges ch
     private IReadOnlyList<string> Offered => FactorMethods.Offered(Tenant.MultiFactorConfiguration);
 
     /// <summary>The method that is set up; one of those that the tenant offers.</summary>
-    private string Wanted => Offered.Contains(Choice.Choice) ? Choice.Choice : Offered.FirstOrDefault() ?? FactorMethods.Authenticator;
+    private string Wanted => Offered.Contains(Choice.Choice) ? Choice.Choice : Offered.Count > 0 ? Offered[0] : FactorMethods.Authenticator;
 
     public async Task<IActionResult> OnGetAsync() => await Require(setsUp: true) ?? Show(null);
 
@@ -119,13 +119,19 @@ internal sealed class TwoFactorEnableModel(LoginPages pages, FactorChallenges ch
         })))];
         var code = new HostedField(CodeField, Hosted.Text("two-factor.code"))
         {
-            Autocomplete = "one-time-code", InputMode = "numeric", IsCode = true, MaxLength = 64, Error = fault is null ? null : Hosted.Text(fault),
+            Autocomplete = "one-time-code",
+            InputMode = "numeric",
+            IsCode = true,
+            MaxLength = 64,
+            Error = fault is null ? null : Hosted.Text(fault),
         };
         if (Sends)
         {
             var target = new HostedField(TargetField, Hosted.Text(Wanted == FactorMethods.Email ? "field.user.email" : "field.user.mobilePhone"))
             {
-                Type = Wanted == FactorMethods.Email ? "email" : "tel", Autocomplete = Wanted == FactorMethods.Email ? "email" : "tel", Value = _target ?? "",
+                Type = Wanted == FactorMethods.Email ? "email" : "tel",
+                Autocomplete = Wanted == FactorMethods.Email ? "email" : "tel",
+                Value = _target ?? "",
             };
             Fields = HostedField.Focus(WasSent ? [target, code] : [target]);
             return Page();

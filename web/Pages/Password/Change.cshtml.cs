@@ -115,7 +115,7 @@ internal sealed class ChangeModel(PasswordRecovery recovery, ConfigurationReader
 
         if (_factor.Asks)
         {
-            Fields = [_factor.Field(Hosted, faults.FirstOrDefault(f => f.Field == PasswordFactor.CodeField).Text)];
+            Fields = [PasswordFactor.Field(Hosted, faults.FirstOrDefault(f => f.Field == PasswordFactor.CodeField).Text)];
             return Page();
         }
 

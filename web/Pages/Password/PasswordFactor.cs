@@ -66,9 +66,13 @@ internal sealed class PasswordFactor(OpenTicket? open, IGrainFactory grains, Htt
     public IReadOnlyList<FieldOption> Senders(HostedPage page) =>
         [.. _methods.Where(m => m.Method is FactorMethods.Email or FactorMethods.Sms).Select(m => new FieldOption(m.Id!, page.Text("two-factor.send-to", m.Email ?? m.MobilePhone ?? "")))];
 
-    public HostedField Field(HostedPage page, string? error) => new(CodeField, page.Text("two-factor.code"))
+    public static HostedField Field(HostedPage page, string? error) => new(CodeField, page.Text("two-factor.code"))
     {
-        Autocomplete = "one-time-code", IsCode = true, MaxLength = 64, Focused = true, Error = error,
+        Autocomplete = "one-time-code",
+        IsCode = true,
+        MaxLength = 64,
+        Focused = true,
+        Error = error,
     };
 
     private async Task<string?> Send(string twoFactorId, string method) =>
