@@ -54,7 +54,7 @@ internal sealed class TwoFactorEnableModel(LoginPages pages, FactorChallenges ch
     private IReadOnlyList<string> Offered => FactorMethods.Offered(Tenant.MultiFactorConfiguration);
 
     /// <summary>The method that is set up; one of those that the tenant offers.</summary>
-    private string Wanted => Offered.Contains(Choice.Choice) ? Choice.Choice : Offered is [var first, ..] ? first : FactorMethods.Authenticator;
+    private string Wanted => Offered.Contains(Choice.Choice) ? Choice.Choice : Offered.Count > 0 ? Offered[0] : FactorMethods.Authenticator;
 
     public async Task<IActionResult> OnGetAsync() => await Require(setsUp: true) ?? Show(null);
 
