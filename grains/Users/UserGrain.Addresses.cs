@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
-using OrleansAuth.Mail;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
