@@ -6,8 +6,8 @@ using OrleansAuth.Configuration;
 using OrleansAuth.Forms;
 using OrleansAuth.Mail;
 using OrleansAuth.Themes;
-using OrleansAuth.Webhooks;
 using OrleansAuth.Verification;
+using OrleansAuth.Webhooks;
 
 namespace OrleansAuth.Tenants;
 
