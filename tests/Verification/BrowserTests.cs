@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using OrleansAuth.Common;
 using OrleansAuth.OAuth;
 using OrleansAuth.Recovery;

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
-using OrleansAuth.Mail;
 using OrleansAuth.Recovery;
 
 namespace OrleansAuth.Verification;

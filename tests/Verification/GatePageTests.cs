@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using OrleansAuth.Administration;
 using OrleansAuth.Common;
-using OrleansAuth.Mail;
 using OrleansAuth.OAuth;
 using OrleansAuth.Recovery;
 

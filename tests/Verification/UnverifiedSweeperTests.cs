@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
-using OrleansAuth.Common;
 using OrleansAuth.Hosting;
 using OrleansAuth.Recovery;
 

@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.WebUtilities;
-using OrleansAuth.Common;
 using OrleansAuth.Hosted;
 using OrleansAuth.Passwordless;
 using OrleansAuth.Sessions;
