@@ -26,9 +26,25 @@ internal static class TenantIdentifierRules
         foreach (var property in Generators)
         {
             var generator = (SecureGeneratorConfiguration)property.GetValue(next)!;
-            errors.InRange(generator.Length, $"{Field(property)}.length", generator.Type == SecureGeneratorType.RandomBytes ? 16 : 4, 128);
+            errors.InRange(generator.Length, $"{Field(property)}.length", Shortest(property.Name, generator.Type), 128);
         }
     }
+
+    /// <summary>
+    /// A code is typed beside something else, and wrong ones are counted. An id is found by itself, whoever brings it: one of a
+    /// few digits would be some user's at every hundredth guess, so it has 40 random bits at least.
+    /// </summary>
+    private static int Shortest(string generator, SecureGeneratorType type) => (IsCode(generator), type) switch
+    {
+        (_, SecureGeneratorType.RandomBytes) => 16,
+        (true, _) => 4,
+        (_, SecureGeneratorType.RandomDigits) => 13,
+        (_, SecureGeneratorType.RandomAlpha) => 9,
+        _ => 8,
+    };
+
+    private static bool IsCode(string generator) =>
+        generator.Contains("OneTimeCode", StringComparison.Ordinal) || generator == nameof(ExternalIdentifierConfiguration.DeviceUserCodeIdGenerator);
 
     private static string Field(PropertyInfo property) => $"externalIdentifierConfiguration.{char.ToLowerInvariant(property.Name[0])}{property.Name[1..]}";
 }

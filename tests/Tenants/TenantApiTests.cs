@@ -117,6 +117,8 @@ public sealed class TenantApiTests
     [InlineData("""{"name":"N","data":[1]}""", "tenant.data", "[couldNotConvert]tenant.data")]
     [InlineData("""{"name":"N","themeId":"not-a-uuid"}""", "tenant.themeId", "[couldNotConvert]tenant.themeId")]
     [InlineData("""{"name":"N","connectorPolicies":[null]}""", "tenant.connectorPolicies", "[invalid]tenant.connectorPolicies")]
+    [InlineData("""{"name":"N","externalIdentifierConfiguration":{"passwordlessLoginGenerator":{"length":6,"type":"randomDigits"}}}""", "tenant.externalIdentifierConfiguration.passwordlessLoginGenerator.length", "[invalid]tenant.externalIdentifierConfiguration.passwordlessLoginGenerator.length")]
+    [InlineData("""{"name":"N","externalIdentifierConfiguration":{"changePasswordIdGenerator":{"length":7,"type":"randomAlphaNumeric"}}}""", "tenant.externalIdentifierConfiguration.changePasswordIdGenerator.length", "[invalid]tenant.externalIdentifierConfiguration.changePasswordIdGenerator.length")]
     [InlineData("""{"name":"N","passwordValidationRules":{"minLength":20,"maxLength":10}}""", "tenant.passwordValidationRules.minLength", "[invalid]tenant.passwordValidationRules.minLength")]
     [InlineData("""{"name":"N","eventConfiguration":{"events":{"no.such.event":{"enabled":true}}}}""", "tenant.eventConfiguration.events.no.such.event", "[invalid]tenant.eventConfiguration.events.no.such.event")]
     [InlineData("""{"name":"N","captchaConfiguration":{"threshold":1e400}}""", "tenant.captchaConfiguration.threshold", null)]

@@ -50,7 +50,11 @@ async function back() {
   expect(answers.at(-1).code, JSON.stringify(answers.at(-1)));
 }
 
-const anew = () => context.clearCookies();
+/** Leaves the page, which may be about to go somewhere by itself, and forgets who was here. */
+async function anew() {
+  await page.goto('about:blank').catch(() => page.goto('about:blank'));
+  await context.clearCookies();
+}
 
 await step('a discoverable passkey signs in by autofill', async () => {
   await plug();
