@@ -1,4 +1,5 @@
 using System.Text;
+using OrleansAuth.Common;
 
 namespace OrleansAuth.Users;
 
@@ -16,7 +17,7 @@ public static class LoginName
     public static string? Normalise(string? name)
     {
         if (string.IsNullOrWhiteSpace(name) || name.Length > MaximumLength || !IsClean(name)) return null;
-        return name.Trim().Normalize(NormalizationForm.FormC).ToLowerInvariant();
+        return NormalForm.Compose(name.Trim().ToLowerInvariant());
     }
 
     /// <summary>A phone number without the marks that people put between digits, or null where it is none (RFC 3966: a plus and 7 to 15 digits).</summary>
