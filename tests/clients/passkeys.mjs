@@ -95,6 +95,8 @@ await step('a passkey that was removed is refused, and the page says how to go o
   await page.waitForURL(/\/oauth2\/webauthn\?/);
   await page.locator('#fault').waitFor();
   await look('passkey-refused');
+  // The sign-in page offers the passkey again by autofill, and nobody touches the authenticator this time.
+  await devtools.send('WebAuthn.setAutomaticPresenceSimulation', { authenticatorId: authenticator, enabled: false });
   await page.click('#password');
   await page.waitForURL(/\/oauth2\/authorize/);
   await anew();

@@ -10,5 +10,5 @@ internal sealed class CompleteModel(LoginIntents intents) : VerifiedModel(intent
 
     protected override ProofWords Words => ProofWords.Email;
 
-    protected override string Gate => LoginPages.EmailGate;
+    protected override string? Gate => LoginPages.EmailGate;
 }

@@ -32,12 +32,12 @@ internal abstract class VerifiedModel(LoginIntents intents) : NamedModel
 
     protected abstract ProofWords Words { get; }
 
-    /// <summary>The page of the gate that the verification opens.</summary>
-    protected abstract string Gate { get; }
+    /// <summary>The page of the gate that the verification opens; null for none.</summary>
+    protected abstract string? Gate { get; }
 
     public async Task<IActionResult> OnGetAsync()
     {
-        if (Tenant is { } tenant && await intents.Find(HttpContext, tenant.Id) is { Stored.Query: { } query }) _next = Gate + query;
+        if (Gate is not null && Tenant is { } tenant && await intents.Find(HttpContext, tenant.Id) is { Stored.Query: { } query }) _next = Gate + query;
         return Page();
     }
 }

@@ -10,5 +10,5 @@ internal sealed class CompleteModel(LoginIntents intents) : VerifiedModel(intent
 
     protected override ProofWords Words => ProofWords.Registration;
 
-    protected override string Gate => LoginPages.RegistrationGate;
+    protected override string? Gate => LoginPages.RegistrationGate;
 }
