@@ -2,6 +2,8 @@ using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
+using OrleansAuth.Recovery;
+using OrleansAuth.Sessions;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Users;
 
@@ -44,6 +46,31 @@ public sealed class UserRaceTests
             Assert.Null((await user.Change(Merge(new { data = new Dictionary<string, int> { [$"m{i}"] = i } }))).Refusal))));
         var data = (await user.Read())!.User.Read<JsonObject>()["data"]!.AsObject();
         Assert.Equal(50, data.Count);
+    }
+
+    [Fact]
+    public async Task A_profile_that_changes_while_the_password_does_keeps_both()
+    {
+        var server = await TestServer.Shared;
+        var (tenant, id) = (await server.NewTenant(), Guid.NewGuid());
+        var user = await Create(server, tenant, new { email = "ada@example.com" }, id);
+        var patches = Enumerable.Range(0, 20).Select(i => Task.Run(async () =>
+            Assert.Null((await user.Change(Merge(new { data = new Dictionary<string, int> { [$"m{i}"] = i } }))).Refusal)));
+        var password = Task.Run(async () => Assert.Null((await server.Services.GetRequiredService<IGrainFactory>().UserPassword(tenant, id).ChangePassword(new ChangePassword("another horse battery", null, Actor.System))).Refusal));
+        await Task.WhenAll([.. patches, password]);
+        Assert.Equal(20, (await user.Read())!.User.Read<JsonObject>()["data"]!.AsObject().Count);
+        Assert.Equal(LoginStatus.Ok, (await user.Login(new Login("ada@example.com", [], "another horse battery", new LoginWish(null, Actor.System)))).Value!.Status);
+    }
+
+    [Fact]
+    public async Task A_name_in_another_spelling_is_the_same_name()
+    {
+        var server = await TestServer.Shared;
+        var tenant = await server.NewTenant();
+        (await server.Post("/api/user", new { user = new { username = "\u00c9mile", password = "correct horse" } }, tenant: tenant)).Is(200);
+        foreach (var spelling in (string[])["E\u0301mile", "e\u0301MILE", "\u00e9mile"])
+            Assert.Equal("[duplicate]user.username", (await server.Post("/api/user", new { user = new { username = spelling, password = "correct horse" } }, tenant: tenant)).Is(400).FieldError("user.username"));
+        (await server.Post("/api/user", new { user = new { username = "Emile", password = "correct horse" } }, tenant: tenant)).Is(200);
     }
 
     [Fact]
