@@ -39,6 +39,14 @@ public sealed class PasswordlessPageTests
         await Ask(attacker, Start(world), world.Email);
         var link = await Link(server, world.Email);
         using var victim = world.Browser();
+        foreach (var (path, title) in ((string, string)[])[(link, "Open this link where you asked for it"), ("/oauth2/passwordless/unknown?tenantId=" + world.Tenant, "This link is not good any more")])
+        {
+            var told = (await victim.Open(path)).Is(404);
+            Assert.Equal(title, told.Document.QuerySelector("h1")!.TextContent.Trim());
+            Assert.Null(told.Document.QuerySelector("#again"));
+            Assert.DoesNotContain(world.Email, told.Text, StringComparison.Ordinal);
+        }
+
         var page = await victim.Open(link + $"&response_type=code&redirect_uri={Uri.EscapeDataString(OAuthWorld.Redirect)}&code_challenge={OAuthWorld.Challenge}&code_challenge_method=S256");
         Assert.Null(page.Is(404).Document.QuerySelector("#link-form"));
         Assert.DoesNotContain(world.Email, page.Text, StringComparison.Ordinal);

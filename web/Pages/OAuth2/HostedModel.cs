@@ -20,6 +20,9 @@ internal abstract class HostedModel(LoginPages pages) : ThemedModel
     /// <summary>This visit; there whenever a handler runs.</summary>
     public LoginVisit Visit { get; private set; } = null!;
 
+    /// <summary>The address carries a request, as it does but for links that lead here from mails.</summary>
+    protected bool HasVisit => Visit is not null;
+
     public Application Application => Visit.Request.Client.Application;
 
     public Tenant Tenant => Visit.Request.Client.Tenant;

@@ -4,9 +4,12 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.WebUtilities;
+using OrleansAuth.Applications;
 using OrleansAuth.Hosted;
 using OrleansAuth.Passwordless;
 using OrleansAuth.Sessions;
+using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
 using OrleansAuth.Users;
 using OrleansAuth.Verification;
@@ -35,7 +38,8 @@ internal sealed class PasswordlessLinkModel(LoginPages pages, Verifications veri
 
     public override string? Action => IsOpen ? PathTo($"/oauth2/passwordless/{Uri.EscapeDataString(Id)}") : null;
 
-    public override IReadOnlyDictionary<string, PageLink> Links => new Dictionary<string, PageLink> { ["again"] = new(PathTo("/oauth2/passwordless"), Hosted.Text("change.over-button")) };
+    /// <summary>Another link can be asked for where the request is here too; elsewhere, only where it began.</summary>
+    public override IReadOnlyDictionary<string, PageLink> Links => !HasVisit ? new Dictionary<string, PageLink>() : new Dictionary<string, PageLink> { ["again"] = new(PathTo("/oauth2/passwordless"), Hosted.Text("change.over-button")) };
 
     private string Id => (string)RouteData.Values["id"]!;
 
@@ -43,18 +47,29 @@ internal sealed class PasswordlessLinkModel(LoginPages pages, Verifications veri
 
     public override async Task OnPageHandlerExecutionAsync(PageHandlerExecutingContext context, PageHandlerExecutionDelegate next)
     {
-        _found = await verifications.Find(Id, Guid.TryParse(Request.Query["tenantId"], out var tenantId) ? tenantId : null, ProofKind.Passwordless);
+        Guid? tenantId = Guid.TryParse(Request.Query["tenantId"], out var named) ? named : null;
+        _found = await verifications.Find(Id, tenantId, ProofKind.Passwordless);
         _holder = _found is null ? null : await verifications.Check(_found);
         _elsewhere = _holder?.Browser is { } bound && bound != Browser;
 
         // The link is short: the request that waits with it is put into the address, once.
-        if (!Request.Query.ContainsKey("response_type") && !Request.Query.ContainsKey("request_uri") && !Request.Query.ContainsKey("user_code") && StoredQuery() is { } query)
+        var isShort = !Request.Query.ContainsKey("response_type") && !Request.Query.ContainsKey("request_uri") && !Request.Query.ContainsKey("user_code");
+        if (isShort && StoredQuery() is { } query)
         {
             context.Result = new SeeOtherResult($"/oauth2/passwordless/{Uri.EscapeDataString(Id)}{query}");
             return;
         }
 
-        await base.OnPageHandlerExecutionAsync(context, next);
+        if (!isShort || IsOpen)
+        {
+            await base.OnPageHandlerExecutionAsync(context, next);
+            return;
+        }
+
+        // Over, or opened where nobody asked for it, such as on the phone that the mail is read on: the page says so, and that is all.
+        var snapshot = Service<ConfigurationReader>().Current;
+        OpenFrame(_found?.Tenant ?? snapshot.Find<Tenant>(tenantId), snapshot.Find<Application>(_found?.Stored.ApplicationId));
+        await Run(next);
     }
 
     public IActionResult OnGet() => Show();
