@@ -34,11 +34,14 @@ public static class LoginName
         return digits.Length is >= 8 and <= 16 && digits[0] == '+' ? digits.ToString() : null;
     }
 
+    /// <summary>The name that was typed: a phone number where it may be one and is, else as <see cref="Normalise"/>; null for what nobody can have.</summary>
+    public static string? Of(string? loginId, bool mayBePhone) => (mayBePhone ? Phone(loginId) : null) ?? Normalise(loginId);
+
     /// <summary>
     /// What stands for a typed name when attempts on it are counted: all ways to write one name count together. What can
     /// never be a name stands for itself.
     /// </summary>
-    public static string Typed(string loginId, bool mayBePhone) => (mayBePhone ? Phone(loginId) : null) ?? Normalise(loginId) ?? loginId;
+    public static string Typed(string loginId, bool mayBePhone) => Of(loginId, mayBePhone) ?? loginId;
 
     /// <summary>True where a text has no control characters (line ends among them) and no broken surrogates.</summary>
     public static bool IsClean(string text)

@@ -22,7 +22,7 @@ internal sealed class RecoveryQueue(SecretBox secrets, IStore store, IGrainFacto
     {
         if (item.TenantId is not { } tenantId || item.Queued + (long)Patience.TotalMilliseconds < clock.Now) return new OutboxVerdict.Done();
         var wish = RecoveryWish.Open(secrets, item.Id, item.Body);
-        var name = (wish.LoginIdTypes.Contains("phoneNumber") ? LoginName.Phone(wish.LoginId) : null) ?? LoginName.Normalise(wish.LoginId);
+        var name = LoginName.Of(wish.LoginId, wish.LoginIdTypes.Contains("phoneNumber"));
         if (name is null || await store.FindOwner(UserKeys.Login(tenantId, name), stop) is not { } owner) return new OutboxVerdict.Done();
         var begun = await grains.UserPassword(tenantId, Guid.ParseExact(owner, "N")).BeginRecovery(
             new BeginRecovery(wish.LinkOrigin, wish.ApplicationId, wish.State is { } state ? JsonText.From(state) : null, new Actor("anonymous", wish.Address))

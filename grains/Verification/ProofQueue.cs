@@ -28,7 +28,7 @@ internal sealed class ProofQueue(SecretBox secrets, IStore store, IGrainFactory 
     {
         if (item.TenantId is not { } tenantId || item.Queued + (long)Patience.TotalMilliseconds < clock.Now) return new OutboxVerdict.Done();
         var wish = ProofWish.Open(secrets, item.Id, item.Body);
-        var name = (wish.LoginIdTypes.Contains("phoneNumber") ? LoginName.Phone(wish.LoginId) : null) ?? LoginName.Normalise(wish.LoginId);
+        var name = LoginName.Of(wish.LoginId, wish.LoginIdTypes.Contains("phoneNumber"));
         var owner = name is null ? null : await store.FindOwner(UserKeys.Login(tenantId, name), stop);
         if (owner is null) return await StandIn(tenantId, wish);
         var begun = await grains.UserVerification(tenantId, Guid.ParseExact(owner, "N")).BeginProof(Command(wish));

@@ -36,7 +36,7 @@ internal static class PasswordlessEndpoints
         if (errors.Any) return ErrorResponses.From(errors.Refusal);
         if (!wish.Application!.PasswordlessConfiguration.Enabled) return Disabled();
         var tenant = request.Snapshot.Find<Tenant>(wish.Application.TenantId)!;
-        var name = (wish.Types.Contains("phoneNumber") ? LoginName.Phone(wish.LoginId) : null) ?? LoginName.Normalise(wish.LoginId);
+        var name = LoginName.Of(wish.LoginId, wish.Types.Contains("phoneNumber"));
         if (name is null || await users.FindByLogin(tenant.Id, name, request.Http.RequestAborted) is not { } userId) return ErrorResponses.Empty(StatusCodes.Status404NotFound);
         var begun = await grains.UserVerification(tenant.Id, userId).BeginProof(wish.Begin(verifications, tenant, request.Actor) with { LoginId = wish.LoginId });
         return begun.Answer(proof => ContractResults.Json(ProofAnswers.Members(proof, "code")));

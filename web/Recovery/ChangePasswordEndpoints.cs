@@ -84,7 +84,7 @@ internal static class ChangePasswordEndpoints
     {
         var tenant = request.RequireTenant();
         if (tenant.Refusal is { } ambiguous) return ErrorResponses.From(ambiguous);
-        var name = (command.LoginIdTypes.Contains("phoneNumber") ? LoginName.Phone(command.LoginId) : null) ?? LoginName.Normalise(command.LoginId);
+        var name = LoginName.Of(command.LoginId, command.LoginIdTypes.Contains("phoneNumber"));
         var userId = name is null ? null : await users.FindByLogin(tenant.Value, name, request.Http.RequestAborted);
         Outcome<PasswordChanged> changed = userId is { } found ? await grains.UserPassword(tenant.Value, found).ChangePassword(command) : Refusal.NotFound;
         return changed.Refusal is { Kind: RefusalKind.NotFound }

@@ -35,7 +35,7 @@ internal static class ForgotPasswordEndpoint
             return ContractResults.Empty;
         }
 
-        var name = (wish.Types.Contains("phoneNumber") ? LoginName.Phone(wish.LoginId) : null) ?? LoginName.Normalise(wish.LoginId);
+        var name = LoginName.Of(wish.LoginId, wish.Types.Contains("phoneNumber"));
         if (name is null || await users.FindByLogin(tenant.Id, name, request.Http.RequestAborted) is not { } userId) return ErrorResponses.Empty(StatusCodes.Status404NotFound);
         var begun = await grains.UserPassword(tenant.Id, userId).BeginRecovery(wish.Command(address.OriginOf(tenant), request));
         return begun.Answer(answer => answer.Ticket is { } ticket
