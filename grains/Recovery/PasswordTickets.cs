@@ -42,7 +42,7 @@ internal sealed class PasswordTickets(Notices notices, ConfigurationReader confi
     /// <summary>Mails the link, as part of a commit.</summary>
     public void Mail(Commit commit, StoredUser user, Tenant tenant, TicketOrder order, string text)
     {
-        var application = Application(tenant, order.ApplicationId);
+        var application = configuration.Current.FindIn<Application>(tenant.Id, order.ApplicationId);
         var link = $"{order.LinkOrigin.TrimEnd('/')}/password/change/{Uri.EscapeDataString(text)}?tenantId={tenant.Id}";
         if (application is not null) link += $"&client_id={Uri.EscapeDataString(application.ClientId)}";
         var values = new JsonObject { ["changePasswordId"] = text };
@@ -58,9 +58,6 @@ internal sealed class PasswordTickets(Notices notices, ConfigurationReader confi
         ApplicationId = order.ApplicationId,
         State = order.State,
     };
-
-    private Application? Application(Tenant tenant, Guid? id) =>
-        configuration.Current.Find<Application>(id) is { } application && application.TenantId == tenant.Id ? application : null;
 
     private static TimeSpan Life(Tenant tenant, Occasion occasion) => TimeSpan.FromSeconds(occasion == Occasion.SetPassword
         ? tenant.ExternalIdentifierConfiguration.SetupPasswordIdTimeToLiveInSeconds

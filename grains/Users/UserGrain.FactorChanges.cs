@@ -170,7 +170,7 @@ internal sealed partial class UserGrain
 
     private void Tell(Commit commit, Occasion occasion, StoredUser user, Tenant tenant, Guid? applicationId, string method)
     {
-        var application = configuration.Current.Find<Application>(applicationId) is { } found && found.TenantId == _tenantId ? found : null;
+        var application = configuration.Current.FindIn<Application>(_tenantId, applicationId);
         var notice = new Notice(occasion, user, tenant, application) { Values = new() { ["method"] = method } };
         services.Notices.Mail(commit, notice);
         services.Notices.Text(commit, notice);

@@ -86,7 +86,7 @@ internal sealed partial class UserGrain
         if (RateLimits.Exceeded(_attempts, tenant, LimitedAction.SendTwoFactor, clock.Now)) return new FactorCodeSent(method);
 
         var text = IdentifierText.New(tenant.ExternalIdentifierConfiguration.TwoFactorOneTimeCodeIdGenerator);
-        var application = configuration.Current.Find<Application>(command.ApplicationId) is { } found && found.TenantId == _tenantId ? found : null;
+        var application = configuration.Current.FindIn<Application>(_tenantId, command.ApplicationId);
         var (commit, expires) = (new Commit(), CodeExpiry(tenant));
         var notice = new Notice(Occasion.TwoFactorCode, user, tenant, application)
         {

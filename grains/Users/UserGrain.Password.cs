@@ -39,7 +39,7 @@ internal sealed partial class UserGrain
             },
             () => released,
             command.Ticket?.MailedTo is null ? Occasion.PasswordUpdate : Occasion.PasswordResetSuccess,
-            configuration.Current.Find<Application>(command.ApplicationId) is { } application && application.TenantId == _tenantId ? application : null);
+            configuration.Current.FindIn<Application>(_tenantId, command.ApplicationId));
         return refusal is null ? new PasswordChanged(_user!.PasswordGeneration) : refusal;
     }
 

@@ -95,7 +95,7 @@ internal sealed class Proofs(Notices notices, SecretBox secrets, ConfigurationRe
 
     /// <summary>The application of that id, if it is one of the tenant.</summary>
     public Application? ApplicationOf(Tenant tenant, Guid? id) =>
-        configuration.Current.Find<Application>(id) is { } application && application.TenantId == tenant.Id ? application : null;
+        configuration.Current.FindIn<Application>(tenant.Id, id);
 
     public static string KindOf(ProofKind kind) => kind == ProofKind.Passwordless ? IdentifierKinds.Passwordless : IdentifierKinds.Verification;
 

@@ -1,3 +1,4 @@
+using OrleansAuth.Applications;
 using OrleansAuth.Configuration;
 using OrleansAuth.Keys;
 using OrleansAuth.Storage.Configuration;
@@ -45,6 +46,9 @@ internal sealed class ApiRequest(HttpContext http, ConfigurationReader configura
 
     /// <summary>Whether this request may see an object of that tenant.</summary>
     public bool Sees(Guid? tenantId) => TenantScope is not { } scope || tenantId is null || tenantId == scope;
+
+    /// <summary>The application of that id, if there is one that this request may see.</summary>
+    public Application? FindApplication(Guid? id) => Snapshot.Find<Application>(id) is { } found && Sees(found.TenantId) ? found : null;
 
     /// <summary>Waits until this process sees what was just written, so that the next request does.</summary>
     public Task Saw(ConfigurationView view) => configuration.AtLeast(view.Version, http.RequestAborted);

@@ -98,7 +98,7 @@ internal static class PasswordlessEndpoints
         {
             var (loginId, applicationId) = (body.Text("loginId", errors), body.Id("applicationId", errors));
             if (string.IsNullOrWhiteSpace(loginId)) errors.AddField("loginId", "blank", "The [loginId] must not be blank.");
-            var application = request.Snapshot.Find<Application>(applicationId) is { Active: true, TenantId: not null } found && request.Sees(found.TenantId) ? found : null;
+            var application = request.FindApplication(applicationId) is { Active: true, TenantId: not null } found ? found : null;
             if (application is null) errors.AddField("applicationId", applicationId is null ? "blank" : "invalid", "The [applicationId] must be the Id of an active application.");
             var state = body["state"] as JsonObject;
             if (body["state"] is not null && state is null) errors.AddField("state", "couldNotConvert", "The [state] must be a JSON object.");

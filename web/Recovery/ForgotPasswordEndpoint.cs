@@ -51,7 +51,7 @@ internal static class ForgotPasswordEndpoint
             var loginId = body.Text("loginId", errors) ?? body.Text("email", errors) ?? body.Text("username", errors);
             if (string.IsNullOrWhiteSpace(loginId)) errors.AddField("loginId", "blank", "The [loginId] must not be blank.");
             var applicationId = body.Id("applicationId", errors);
-            var application = request.Snapshot.Find<Application>(applicationId) is { } found && request.Sees(found.TenantId) ? found : null;
+            var application = request.FindApplication(applicationId);
             if (applicationId is not null && application is null) errors.AddField("applicationId", "invalid", $"There is no application with the Id [{applicationId}].");
             var state = body["state"] as JsonObject;
             if (body["state"] is not null && state is null) errors.AddField("state", "couldNotConvert", "The [state] must be a JSON object.");

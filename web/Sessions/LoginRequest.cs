@@ -34,7 +34,7 @@ internal sealed record LoginRequest(string LoginId, ImmutableArray<string> Login
     {
         var errors = new Errors("");
         var applicationId = body.Id("applicationId", errors);
-        var application = request.Snapshot.Find<Application>(applicationId) is { } found && request.Sees(found.TenantId) ? found : null;
+        var application = request.FindApplication(applicationId);
         var tenant = request.Snapshot.Find<Tenant>(application?.TenantId ?? request.TenantId);
         if (request.Key is null && (application?.LoginConfiguration.RequireAuthentication ?? tenant?.LoginConfiguration.RequireAuthentication ?? true))
             return new Refusal(RefusalKind.Forbidden, []);

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
@@ -30,7 +29,7 @@ internal static class IdentityVerifyEndpoints
         var errors = new Errors("");
         var named = Named.Read(sent, errors);
         var applicationId = sent.Id("applicationId", errors);
-        var application = request.Snapshot.Find<Application>(applicationId) is { } found && request.Sees(found.TenantId) ? found : null;
+        var application = request.FindApplication(applicationId);
         if (applicationId is not null && application is null) errors.AddField("applicationId", "invalid", $"There is no application with the Id [{applicationId}].");
         var state = sent["state"] as JsonObject;
         if (sent["state"] is not null && (state is null || state.ToJsonString().Length > LongestState)) errors.AddField("state", "invalid", $"The [state] must be a JSON object of at most {LongestState} characters.");

@@ -74,7 +74,7 @@ internal static class VerifyEmailEndpoints
             var (query, errors) = (request.Http.Request.Query, new Errors(""));
             var email = query["email"].ToString();
             if (string.IsNullOrWhiteSpace(email)) errors.AddField("email", "blank", "The [email] must not be blank.");
-            var application = Guid.TryParse(query["applicationId"], out var id) && request.Snapshot.Find<Application>(id) is { } found && request.Sees(found.TenantId) ? found : null;
+            var application = Guid.TryParse(query["applicationId"], out var id) ? request.FindApplication(id) : null;
             if (application is null && (kind == ProofKind.Registration || query.ContainsKey("applicationId")))
                 errors.AddField("applicationId", query.ContainsKey("applicationId") ? "invalid" : "blank", "The [applicationId] must be the Id of an application.");
             if (errors.Any) return errors.Refusal;

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage.Users;
@@ -34,7 +33,7 @@ internal static class PasskeyLoginEndpoints
         var types = LoginRequest.Types(sent, errors);
         if (loginId is not null && string.IsNullOrWhiteSpace(loginId)) errors.AddField("loginId", "blank", "The [loginId] must not be blank.");
         if (sent["state"] is { } state && (state is not JsonObject || state.ToJsonString().Length > LongestState)) errors.AddField("state", "invalid", $"The [state] must be a JSON object of at most {LongestState} characters.");
-        var application = request.Snapshot.Find<Application>(applicationId) is { } named && request.Sees(named.TenantId) ? named : null;
+        var application = request.FindApplication(applicationId);
         if (applicationId is not null && application is null) errors.AddField("applicationId", "invalid", $"There is no application with the Id [{applicationId}].");
         if (errors.Any) return ErrorResponses.From(errors.Refusal);
 

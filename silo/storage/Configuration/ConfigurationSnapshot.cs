@@ -32,6 +32,9 @@ public sealed class ConfigurationSnapshot
     /// <summary>One object, or null, also where <paramref name="id"/> is null.</summary>
     public T? Find<T>(Guid? id) where T : ConfigurationObject => id is { } given ? Find<T>(given) : null;
 
+    /// <summary>One object of that tenant, or null; one of another tenant is not found, nor is one of all tenants.</summary>
+    public T? FindIn<T>(Guid tenantId, Guid? id) where T : ConfigurationObject, IInTenant => Find<T>(id) is { } found && found.TenantId == tenantId ? found : null;
+
     /// <summary>All objects of a family, in no order.</summary>
     public IEnumerable<T> All<T>() where T : ConfigurationObject => Family(typeof(T)).Values.Cast<T>();
 
