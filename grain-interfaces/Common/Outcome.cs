@@ -34,6 +34,9 @@ public enum RefusalKind
 
     /// <summary>Too much work is waiting; <see cref="Refusal.RetryAfter"/> says how long to wait.</summary>
     Busy,
+
+    /// <summary>Too few receivers of an event agreed to what it tells; nothing was changed.</summary>
+    Vetoed,
 }
 
 /// <summary>Why something was not done.</summary>
@@ -44,6 +47,9 @@ public sealed record Refusal(RefusalKind Kind, ImmutableArray<ContractError> Err
 {
     public static readonly Refusal NotFound = new(RefusalKind.NotFound, []);
     public static readonly Refusal Conflict = new(RefusalKind.Conflict, []);
+
+    /// <summary>The transaction of an event failed.</summary>
+    public static readonly Refusal Vetoed = new(RefusalKind.Vetoed, []);
 
     public static Refusal Invalid(params ImmutableArray<ContractError> errors) => new(RefusalKind.Invalid, errors);
 

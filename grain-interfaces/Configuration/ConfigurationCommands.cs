@@ -11,6 +11,9 @@ public sealed record Actor(string Name, string? IpAddress = null, Guid? ApiKeyId
 {
     /// <summary>The server itself: first start, kickstart, expiry.</summary>
     public static readonly Actor System = new("system");
+
+    /// <summary>What events tell about where this came from; null where nothing is known but the address.</summary>
+    [Id(0)] public Events.EventInfo? Info { get; init; }
 }
 
 /// <param name="Object">The object as the caller sent it, without the wrapping name.</param>

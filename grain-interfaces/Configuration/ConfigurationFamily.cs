@@ -12,6 +12,7 @@ using OrleansAuth.Sessions;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
 using OrleansAuth.UserActions;
+using OrleansAuth.Webhooks;
 
 namespace OrleansAuth.Configuration;
 
@@ -100,9 +101,14 @@ public static class Families
         WriteOnly = ["httpAuthenticationPassword", "authToken", "producerSecrets"],
     };
 
+    public static readonly ConfigurationFamily Webhooks = new("webhook", "webhooks", typeof(Webhook), ["httpAuthenticationPassword"])
+    {
+        WriteOnly = ["httpAuthenticationPassword"],
+    };
+
     /// <summary>All of them, in the order in which a fresh system is filled.</summary>
     public static readonly ImmutableArray<ConfigurationFamily> All =
-        [Themes, FormFields, Forms, EmailTemplates, MessageTemplates, Messengers, Tenants, Keys, Applications, ApplicationSessions, Groups, EntityTypes, ApiKeys, UserActions, UserActionReasons];
+        [Themes, FormFields, Forms, EmailTemplates, MessageTemplates, Messengers, Tenants, Keys, Applications, ApplicationSessions, Groups, EntityTypes, ApiKeys, UserActions, UserActionReasons, Webhooks];
 
     private static readonly ImmutableDictionary<string, ConfigurationFamily> ByName = All.ToImmutableDictionary(f => f.Name);
 

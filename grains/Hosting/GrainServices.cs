@@ -4,6 +4,7 @@ using OrleansAuth.Applications;
 using OrleansAuth.Breaches;
 using OrleansAuth.Configuration;
 using OrleansAuth.Entities;
+using OrleansAuth.Events;
 using OrleansAuth.Forms;
 using OrleansAuth.Groups;
 using OrleansAuth.Keys;
@@ -44,7 +45,9 @@ internal static class GrainServices
         .AddSingleton<IFamilyRules, ApiKeyRules>()
         .AddSingleton<IFamilyRules, UserActionRules>()
         .AddSingleton<IFamilyRules, UserActionReasonRules>()
+        .AddSingleton<IFamilyRules, WebhookRules>()
         .AddSingleton<FamilyRegistry>()
+        .AddSingleton<EventSource>()
         .AddSingleton<OutboxReader>()
         .AddSingleton<OutboxQueues>()
         .AddSingleton<OutboxBell>()

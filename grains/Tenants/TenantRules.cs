@@ -3,11 +3,11 @@ using System.Text.Json.Nodes;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
+using OrleansAuth.Events;
 using OrleansAuth.Forms;
 using OrleansAuth.Mail;
 using OrleansAuth.Themes;
 using OrleansAuth.Verification;
-using OrleansAuth.Webhooks;
 
 namespace OrleansAuth.Tenants;
 

@@ -102,12 +102,33 @@ public static class Tables
     /// <summary>
     /// What is to be sent after a commit: webhook events and mails. A queue keeps the order of <c>seq</c> within each
     /// <c>subject</c>. <c>attempts</c> counts deliveries that failed, <c>fault</c> says why the last one did; a row with a
-    /// <c>parked_instant</c> has been given up and holds up nothing. Written by <see cref="Outbox.OutboxCommit"/>.
+    /// <c>parked_instant</c> has been given up and holds up nothing. <c>event_id</c> names the row of <see cref="WebhookEvent"/> that
+    /// is to be delivered, null where the body is. Written by <see cref="Outbox.OutboxCommit"/>.
     /// </summary>
     public static readonly Table Outbox = new("outbox", ["id"],
     [
         new("id", Uuid), new("seq", Long, Assigned: true), new("queue", Text), new("subject", Text), new("tenant_id", Uuid), new("due", Long),
-        new("attempts", Long), new("body", Bytes), new("insert_instant", Long), new("fault", Text), new("parked_instant", Long),
+        new("attempts", Long), new("body", Bytes), new("insert_instant", Long), new("fault", Text), new("parked_instant", Long), new("event_id", Uuid),
+    ]);
+
+    /// <summary>
+    /// Events that somebody receives, numbered by <c>seq</c>. <c>body</c> is what is sent, as JSON or, for events with secrets, sealed;
+    /// <c>result</c> is that of the transaction (Running, Succeeded, Failed), which what belongs to no transaction has passed.
+    /// </summary>
+    public static readonly Table WebhookEvent = new("webhook_event", ["id"],
+    [
+        new("id", Uuid), new("seq", Long, Assigned: true), new("tenant_id", Uuid), new("type", Text), new("subject", Text), new("linked_object_id", Uuid),
+        new("transaction_type", Text), new("result", Text), new("body", Text), new("insert_instant", Long), new("last_update_instant", Long),
+    ]);
+
+    /// <summary>
+    /// Each attempt to deliver an event. <c>result</c> is Success, Failure or Unknown; <c>answer</c> the beginning of what the receiver
+    /// answered, <c>exception</c> why there was no answer.
+    /// </summary>
+    public static readonly Table WebhookAttempt = new("webhook_attempt", ["id"],
+    [
+        new("id", Uuid), new("event_id", Uuid), new("webhook_id", Uuid), new("tenant_id", Uuid), new("result", Text), new("url", Text),
+        new("status", Long), new("exception", Text), new("answer", Text), new("start_instant", Long), new("end_instant", Long),
     ]);
 
     /// <summary>
@@ -136,6 +157,6 @@ public static class Tables
     public static IReadOnlyList<Table> All { get; } =
     [
         UserSearch, UserRegistration, GroupMember, RefreshToken, LoginRecord, AuditLog, EventLog, UserComment, Outbox, Identifier, Reminder,
-        Entity, EntityGrant, EntityGrantPermission, UserActionLog,
+        Entity, EntityGrant, EntityGrantPermission, UserActionLog, WebhookEvent, WebhookAttempt,
     ];
 }

@@ -14,6 +14,8 @@ internal static class ErrorResponses
             "[conflict]", "Somebody else changed this at the same time. Read it again and repeat the change.")]),
         RefusalKind.Busy => new ErrorResult(StatusCodes.Status429TooManyRequests, [ContractError.General(
             "[busy]", "The server has too much to do right now. Try again after the time in the Retry-After header.")], refusal.RetryAfter),
+        RefusalKind.Vetoed => new ErrorResult(StatusCodes.Status504GatewayTimeout, [ContractError.General(
+            "[WebhookTransactionException]", "One or more webhooks did not agree to this change, or did not answer in time. Nothing was changed.")]),
         _ => new ErrorResult(StatusCodes.Status400BadRequest, refusal.Errors),
     };
 

@@ -23,6 +23,7 @@ using OrleansAuth.UserActions;
 using OrleansAuth.Users;
 using OrleansAuth.Verification;
 using OrleansAuth.WebAuthn;
+using OrleansAuth.Webhooks;
 
 namespace OrleansAuth.Common;
 
@@ -86,6 +87,7 @@ internal static class WebTier
         routes.Slice("Forms").MapForms();
         routes.Slice("Mail").MapMailSlice();
         routes.Slice("Messages").MapMessages();
+        routes.Slice("Webhooks").MapWebhooks();
         routes.Slice("Users").MapUserSlice();
         routes.Slice("UserActions").MapUserActions();
         routes.Slice("Recovery").MapRecovery();

@@ -11,6 +11,9 @@ namespace OrleansAuth.Storage.Outbox;
 /// <param name="Body">Whatever the queue understands. What must not lie readable in a database is sealed by who puts it here.</param>
 public sealed record OutboxEntry(Guid Id, string Queue, string Subject, Guid? TenantId, byte[] Body)
 {
+    /// <summary>The event that is to be delivered (<see cref="Tables.WebhookEvent"/>), which then is the body; null for everything else.</summary>
+    public Guid? EventId { get; init; }
+
     /// <summary>Longest <see cref="Subject"/>, in UTF-16 characters.</summary>
     public const int LongestSubject = 191;
 }
@@ -30,7 +33,7 @@ public static class OutboxCommit
         return commit.AnnounceQueue(entry.Queue).Upsert(
             Tables.Outbox,
             ("id", entry.Id), ("queue", entry.Queue), ("subject", entry.Subject), ("tenant_id", entry.TenantId), ("due", now), ("attempts", 0),
-            ("body", entry.Body), ("insert_instant", now));
+            ("body", entry.Body), ("insert_instant", now), ("event_id", entry.EventId));
     }
 
     /// <summary>Removes an entry that has been delivered.</summary>

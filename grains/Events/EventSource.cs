@@ -1,0 +1,16 @@
+using OrleansAuth.Common;
+using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Storage.Secrets;
+
+namespace OrleansAuth.Events;
+
+/// <summary>
+/// Where events begin. A grain opens the events of an operation, adds what happens, asks whoever may prevent it, and puts the rest into
+/// the commit that makes it true. What nobody receives costs one look-up.
+/// </summary>
+internal sealed class EventSource(ConfigurationReader configuration, SecretBox secrets, Clock clock)
+{
+    /// <param name="tenantId">Null for events of the server itself.</param>
+    /// <param name="subject">What all of them are about; each receiver hears of one subject in the order of the commits.</param>
+    public OperationEvents Begin(Guid? tenantId, Guid subject, EventInfo? info) => new(configuration.Current, secrets, clock, tenantId, subject, info);
+}

@@ -1,0 +1,37 @@
+using OrleansAuth.Storage.Outbox;
+using OrleansAuth.Tenants;
+
+namespace OrleansAuth.Storage.Events;
+
+/// <summary>How the transaction of an event stands. Stored by name: names may be added, never changed.</summary>
+public enum EventResult { Running, Succeeded, Failed }
+
+/// <summary>An event that somebody receives, as it is stored.</summary>
+/// <param name="Id">Receivers of a repeated delivery know it by this.</param>
+/// <param name="Subject">What it is about, at most 191 characters: each receiver hears of one subject in the order of the commits.</param>
+/// <param name="LinkedObjectId">The id of what it is about, for searches; null where there is none.</param>
+/// <param name="Body">What is sent, as JSON; sealed for events with secrets.</param>
+/// <param name="Instant">Milliseconds since 1970.</param>
+public sealed record StoredEvent(Guid Id, Guid? TenantId, string Type, string Subject, Guid? LinkedObjectId, TransactionType Transaction, EventResult Result, string Body, long Instant);
+
+/// <summary>How commits tell events.</summary>
+public static class EventCommit
+{
+    /// <summary>The queues of the outbox that webhooks have: one each, with this before the webhook's id.</summary>
+    public const string QueuePrefix = "webhook/";
+
+    /// <summary>Adds the event itself.</summary>
+    public static Commit PutEvent(this Commit commit, StoredEvent told) => commit.Upsert(
+        Tables.WebhookEvent,
+        ("id", told.Id), ("tenant_id", told.TenantId), ("type", told.Type), ("subject", told.Subject), ("linked_object_id", told.LinkedObjectId),
+        ("transaction_type", told.Transaction.ToString()), ("result", told.Result.ToString()), ("body", told.Body), ("insert_instant", told.Instant),
+        ("last_update_instant", told.Instant));
+
+    /// <summary>Adds that a webhook is to be told of an event, once the commit is durable.</summary>
+    /// <param name="id">The entry's own; a repeated commit makes one entry.</param>
+    public static Commit Tell(this Commit commit, Guid id, StoredEvent told, Guid webhookId, long now) => commit.Queue(
+        new OutboxEntry(id, QueueOf(webhookId), told.Subject, told.TenantId, []) { EventId = told.Id }, now);
+
+    /// <summary>The name of a webhook's queue.</summary>
+    public static string QueueOf(Guid webhookId) => $"{QueuePrefix}{webhookId:N}";
+}
