@@ -48,6 +48,7 @@ internal static class GrainServices
         .AddSingleton<IFamilyRules, WebhookRules>()
         .AddSingleton<FamilyRegistry>()
         .AddSingleton<EventSource>()
+        .AddSingleton<TransactionDesk>()
         .AddSingleton<OutboxReader>()
         .AddSingleton<OutboxQueues>()
         .AddSingleton<OutboxBell>()
@@ -72,7 +73,15 @@ internal static class GrainServices
         .AddSingleton<UserServices>()
         .AddSingleton<SmtpDelivery>()
         .AddSingleton(new PasswordHasherOptions())
-        .AddHasher();
+        .AddHasher()
+        .AddFaultPoints();
+
+    /// <summary>Unless a test has put in its own.</summary>
+    private static IServiceCollection AddFaultPoints(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IFaultPoints, NoFaults>();
+        return services;
+    }
 
     /// <summary>Unless there is one already, such as one that counts.</summary>
     private static IServiceCollection AddHasher(this IServiceCollection services)
