@@ -48,12 +48,14 @@ internal static class GrainServices
         .AddSingleton<IFamilyRules, WebhookRules>()
         .AddSingleton<FamilyRegistry>()
         .AddSingleton<EventSource>()
+        .AddSingleton<TransactionDesk>()
         .AddSingleton<OutboxReader>()
         .AddSingleton<OutboxQueues>()
         .AddSingleton<OutboxBell>()
         .AddSingleton<IOutboxQueue, MailQueue>()
         .AddSingleton<IOutboxQueue, BackChannelLogoutQueue>()
         .AddSingleton<OutgoingHttp>()
+        .AddSingleton<WebhookSender>()
         .AddSingleton<MailOutbox>()
         .AddSingleton<IOutboxQueue, MessageQueue>()
         .AddSingleton<MessageOutbox>()
@@ -71,7 +73,15 @@ internal static class GrainServices
         .AddSingleton<UserServices>()
         .AddSingleton<SmtpDelivery>()
         .AddSingleton(new PasswordHasherOptions())
-        .AddHasher();
+        .AddHasher()
+        .AddFaultPoints();
+
+    /// <summary>Unless a test has put in its own.</summary>
+    private static IServiceCollection AddFaultPoints(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IFaultPoints, NoFaults>();
+        return services;
+    }
 
     /// <summary>Unless there is one already, such as one that counts.</summary>
     private static IServiceCollection AddHasher(this IServiceCollection services)

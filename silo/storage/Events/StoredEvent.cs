@@ -32,6 +32,12 @@ public static class EventCommit
     public static Commit Tell(this Commit commit, Guid id, StoredEvent told, Guid webhookId, long now) => commit.Queue(
         new OutboxEntry(id, QueueOf(webhookId), told.Subject, told.TenantId, []) { EventId = told.Id }, now);
 
+    /// <summary>Tells the webhook's queue to look for what waits in it, such as after a pause.</summary>
+    public static Commit Wake(this Commit commit, Guid webhookId) => commit.AnnounceQueue(QueueOf(webhookId));
+
+    /// <summary>Removes everything that a webhook was still to be told.</summary>
+    public static Commit Forget(this Commit commit, Guid webhookId) => commit.Delete(Tables.Outbox, ("queue", QueueOf(webhookId)));
+
     /// <summary>The name of a webhook's queue.</summary>
     public static string QueueOf(Guid webhookId) => $"{QueuePrefix}{webhookId:N}";
 }
