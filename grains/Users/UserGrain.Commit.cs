@@ -1,5 +1,4 @@
 using OrleansAuth.Applications;
-using OrleansAuth.Audit;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Mail;
@@ -33,7 +32,7 @@ internal sealed partial class UserGrain
             {
                 more?.Invoke(commit);
                 TellOfChange(commit, decision.Value, tenant, password, application);
-                AuditLog.Append(commit, clock, actor, $"User with Id [{_userId}] was {verb}", null, null, _tenantId);
+                services.Audit.Append(commit, actor, $"User with Id [{_userId}] was {verb}", _tenantId);
             }, attempts?.Invoke()))
             {
                 case (CommitResult.Committed, _):
