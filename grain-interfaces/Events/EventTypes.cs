@@ -80,6 +80,13 @@ public static class EventTypes
         EntityUpdate,
     ]);
 
+    /// <summary>
+    /// Transactional events that nobody is asked about in the caller's time, whatever the tenant configured: they tell of somebody who has
+    /// proved nothing. A veto, or only the wait for it, would tell that stranger that the account exists. They are told afterwards. The same
+    /// holds for a <see cref="UserAction"/> that failed logins bring about; whoever raises that one says so.
+    /// </summary>
+    public static readonly ImmutableSortedSet<string> Unasked = ImmutableSortedSet.Create(StringComparer.Ordinal, [UserLoginFailed]);
+
     /// <summary>Events that tell what has happened; no receiver can prevent them.</summary>
     public static readonly ImmutableSortedSet<string> Informational = ImmutableSortedSet.Create(StringComparer.Ordinal,
     [

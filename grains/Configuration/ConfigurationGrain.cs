@@ -139,11 +139,12 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
             if (decision.Refusal is { } refusal) return refusal;
             var raised = events.Begin(EventTenantOf((decision.Value ?? _current)!), _id, actor.Info);
             _rules.Raise(decision.Value, _current, context, raised);
-            if (await raised.Ask() is { } vetoed) return vetoed;
             switch (await Apply(decision.Value, actor, verb, raised))
             {
                 case CommitResult.Committed committed:
                     return new ConfigurationView(JsonText.From<object>(decision.Value ?? new object()), committed.ConfigurationVersion);
+                case CommitResult.Vetoed vetoed:
+                    return vetoed.Why;
                 case CommitResult.Duplicate duplicate:
                     return Taken(decision.Value!, duplicate.Claim);
                 case CommitResult.Conflict when attempt == 0:
@@ -175,12 +176,10 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
         }
 
         audit.Append(commit, actor, Family, _current, next, verb);
-        raised.AddTo(commit);
         try
         {
-            var result = await store.Apply(commit);
+            var result = await raised.Apply(commit);
             if (result is CommitResult.Committed) (_current, _version) = (next, next is null ? 0 : _version + 1);
-            else await raised.Abandon();
             return result;
         }
         catch

@@ -102,19 +102,17 @@ internal sealed partial class EntityGrain(IStore store, ConfigurationReader conf
             if (decision.Refusal is { } refusal) return refusal;
             var next = decision.Value;
             var raised = Raise(actor, next);
-            if (await raised.Ask() is { } vetoed) return vetoed;
             var commit = new Commit();
             if (next is null) commit.RemoveEntity(_entity!, _version);
             else commit.PutEntity(_entity, next, codec.Write(next), _version);
             audit.Append(commit, actor, $"Entity [{(next ?? _entity)!.Name}] with Id [{_entityId}] was {verb}", _tenantId);
-            raised.AddTo(commit);
-            var result = await Apply(commit);
-            if (result is not CommitResult.Committed) await raised.Abandon();
-            switch (result)
+            switch (await Apply(commit, raised))
             {
                 case CommitResult.Committed:
                     (_entity, _version) = (next, next is null ? 0 : _version + 1);
                     return next is null ? Done : new EntityView(JsonText.From(EntityDisplay.Show(next, configuration.Current, withSecret: true)));
+                case CommitResult.Vetoed vetoed:
+                    return vetoed.Why;
                 case CommitResult.Duplicate duplicate:
                     return Taken(next!, duplicate.Claim);
                 case CommitResult.Conflict when attempt == 0:
@@ -144,11 +142,11 @@ internal sealed partial class EntityGrain(IStore store, ConfigurationReader conf
 
     private static EntityView Done => new(JsonText.From(new JsonObject()));
 
-    private async Task<CommitResult> Apply(Commit commit)
+    private async Task<CommitResult> Apply(Commit commit, OperationEvents? raised = null)
     {
         try
         {
-            return await store.Apply(commit);
+            return raised is null ? await store.Apply(commit) : await raised.Apply(commit);
         }
         catch
         {

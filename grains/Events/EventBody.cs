@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
+using OrleansAuth.Storage.Secrets;
 
 namespace OrleansAuth.Events;
 
@@ -19,6 +20,9 @@ internal static class EventBody
 
         return new JsonObject { ["event"] = body }.ToJsonString(ContractJson.Options);
     }
+
+    /// <summary>As it is stored: sealed where it holds secrets.</summary>
+    public static string AtRest(string type, Guid id, string body, SecretBox secrets) => EventTypes.WithSecrets.Contains(type) ? secrets.Seal(body, Place(id)) : body;
 
     /// <summary>Where the sealed body of an event lives.</summary>
     public static string Place(Guid id) => $"event/{id:N}/body";

@@ -52,6 +52,7 @@ internal static class GrainServices
         .AddSingleton<SystemEvents>()
         .AddSingleton<AuditLog>()
         .AddSingleton<EventLog>()
+        .AddSingleton<TransactionDesk>()
         .AddSingleton<OutboxReader>()
         .AddSingleton<OutboxQueues>()
         .AddSingleton<OutboxBell>()
@@ -76,7 +77,15 @@ internal static class GrainServices
         .AddSingleton<ImportServices>()
         .AddSingleton<SmtpDelivery>()
         .AddSingleton(new PasswordHasherOptions())
-        .AddHasher();
+        .AddHasher()
+        .AddFaultPoints();
+
+    /// <summary>Unless a test has put in its own.</summary>
+    private static IServiceCollection AddFaultPoints(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IFaultPoints, NoFaults>();
+        return services;
+    }
 
     /// <summary>Unless there is one already, such as one that counts.</summary>
     private static IServiceCollection AddHasher(this IServiceCollection services)

@@ -155,10 +155,12 @@ internal sealed partial class UserGrain
     private async Task<Outcome<FactorsChanged>?> Change(Actor actor, string verb, StoredUser next, Commit commit, UserAttempts? attempts, FactorsChanged answer)
     {
         services.Audit.Append(commit, actor, $"User with Id [{_userId}] was {verb}", _tenantId);
-        switch (await Store(commit, next, _logins, attempts))
+        switch (await Store(commit, Telling(actor), next, _logins, attempts))
         {
             case CommitResult.Committed:
                 return answer;
+            case CommitResult.Vetoed vetoed:
+                return vetoed.Why;
             case CommitResult.Duplicate:
                 return Refusal.Invalid(ContractError.At("code", "duplicate", "This key belongs to somebody already."));
             default:

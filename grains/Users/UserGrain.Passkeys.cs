@@ -138,7 +138,7 @@ internal sealed partial class UserGrain : IUserPasskeyGrain
             var commit = new Commit().PutPasskeys(_tenantId, _userId, held, version, decision.Value);
             services.Audit.Append(commit, actor, $"Passkeys of the user with Id [{_userId}] were {verb}", _tenantId);
             // The user is written along, unchanged: a user who is removed meanwhile must not leave passkeys behind.
-            switch (await Store(commit, user with { }, _logins))
+            switch (await Store(commit, telling: null, user with { }, _logins))
             {
                 case CommitResult.Committed:
                     return null;

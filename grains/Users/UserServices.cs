@@ -1,5 +1,6 @@
 using OrleansAuth.Audit;
 using OrleansAuth.Breaches;
+using OrleansAuth.Events;
 using OrleansAuth.Mail;
 using OrleansAuth.Mfa;
 using OrleansAuth.Recovery;
@@ -21,6 +22,7 @@ namespace OrleansAuth.Users;
 /// <param name="Actions">The log of actions that were taken on users.</param>
 /// <param name="ActionEvents">What follows from such an action.</param>
 /// <param name="Breaches">Passwords that are known elsewhere.</param>
+/// <param name="Events">Where events begin that others receive.</param>
 internal sealed record UserServices(
     PasswordTickets Tickets,
     AuditLog Audit,
@@ -31,4 +33,5 @@ internal sealed record UserServices(
     SecretBox Secrets,
     UserActionLogs Actions,
     UserActionEvents ActionEvents,
-    BreachedPasswords Breaches);
+    BreachedPasswords Breaches,
+    EventSource Events);

@@ -130,4 +130,7 @@ public abstract record CommitResult
 
     /// <summary>Somebody else wrote this state first. Nothing was stored; the caller's copy is stale.</summary>
     public sealed record Conflict(StateKey Key) : CommitResult;
+
+    /// <summary>Receivers who were asked before the commit did not agree. Nothing was stored; trying again would ask them again.</summary>
+    public sealed record Vetoed(Common.Refusal Why) : CommitResult;
 }

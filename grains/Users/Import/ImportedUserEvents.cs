@@ -18,8 +18,6 @@ internal sealed class ImportedUserEvents(EventSource events, ConfigurationSnapsh
     /// <summary>In characters of JSON; a user that is larger makes an event of its own.</summary>
     private const int LargestBody = 1_000_000;
 
-    private const int AskedAtOnce = 8;
-
     private readonly bool _received = !Receivers.In(snapshot).Of(tenant.Id, EventTypes.UserBulkCreate).IsEmpty;
 
     /// <summary>Those of the users of one commit.</summary>
@@ -50,17 +48,12 @@ internal sealed class ImportedUserEvents(EventSource events, ConfigurationSnapsh
     /// <returns>Why there must be no import, or null.</returns>
     public static async Task<Refusal?> Ask(IEnumerable<OperationEvents> all)
     {
-        var asked = new List<OperationEvents>();
-        foreach (var some in all.Chunk(AskedAtOnce))
-        {
-            var answers = await Task.WhenAll(some.Select(raised => raised.Ask())).ConfigureAwait(false);
-            asked.AddRange(some.Where((_, index) => answers[index] is null));
-            if (answers.OfType<Refusal>().FirstOrDefault() is not { } refusal) continue;
-            foreach (var raised in asked) await raised.Abandon().ConfigureAwait(false);
-            return refusal;
-        }
-
-        return null;
+        var raised = all.ToList();
+        // At once: who was asked first must not be kept waiting for the decision by all the others.
+        var answers = await Task.WhenAll(raised.Select(events => events.Ask())).ConfigureAwait(false);
+        if (answers.OfType<Refusal>().FirstOrDefault() is not { } refusal) return null;
+        foreach (var agreed in raised.Where((_, index) => answers[index] is null)) await agreed.Abandon().ConfigureAwait(false);
+        return refusal;
     }
 
     private static void Add(OperationEvents raised, JsonArray users) => raised.Add(EventTypes.UserBulkCreate, () => new JsonObject { ["users"] = users });

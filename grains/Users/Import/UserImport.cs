@@ -19,6 +19,7 @@ internal sealed class UserImport(IStore store, ConfigurationSnapshot snapshot, T
     private const int NamesPerQuery = 500;
     private const int MostErrors = 100;
 
+    private Refusal? _vetoed;
     private readonly ConcurrentQueue<(int Index, ContractError Error)> _errors = new();
 
     public async Task<Outcome<ImportedUsers>> Run(ImportUsers command)
@@ -33,7 +34,7 @@ internal sealed class UserImport(IStore store, ConfigurationSnapshot snapshot, T
         var chunks = hashed.Value!.Chunk(UsersPerCommit).Select(chunk => (Users: chunk, Raised: announced.Of(chunk))).ToList();
         if (await ImportedUserEvents.Ask(chunks.Select(chunk => chunk.Raised)).ConfigureAwait(false) is { } vetoed) return vetoed;
         await Parallel.ForEachAsync(chunks, Cores(), async (chunk, _) => await Store(chunk.Users, chunk.Raised).ConfigureAwait(false)).ConfigureAwait(false);
-        if (!_errors.IsEmpty) return Refused();
+        if (!_errors.IsEmpty || _vetoed is not null) return _vetoed ?? Refused();
         var commit = new Commit();
         services.Audit.Append(commit, command.Actor, $"{users.Length} users were imported", tenant.Id);
         await store.Apply(commit).ConfigureAwait(false);
@@ -146,11 +147,11 @@ internal sealed class UserImport(IStore store, ConfigurationSnapshot snapshot, T
             if (user.Logins != UserLogins.None) commit.Put(UserKeys.Logins(user.User.Id), 0, user.Logins.Write(), tenant.Id);
         }
 
-        raised.AddTo(commit);
-        var result = await store.Apply(commit).ConfigureAwait(false);
-        if (result is not CommitResult.Committed) await raised.Abandon().ConfigureAwait(false);
-        switch (result)
+        switch (await raised.Apply(commit).ConfigureAwait(false))
         {
+            case CommitResult.Vetoed late:
+                _vetoed = late.Why;
+                break;
             case CommitResult.Duplicate duplicate:
                 var holder = chunk.First(u => UserCommit.LoginClaims(u.User.User).Contains(duplicate.Claim) || u.User.User.Memberships.Any(m => UserKeys.Membership(m.Id!.Value) == duplicate.Claim));
                 Blame(holder, Field(holder, duplicate.Claim.Name), "duplicate");

@@ -7,10 +7,9 @@ using OrleansAuth.Storage.Configuration;
 
 namespace OrleansAuth.Storage.Groups;
 
-/// <summary>Groups as the API and events show them.</summary>
+/// <summary>A group as the API shows it: its roles stand inside, whole and by application.</summary>
 public static class GroupDisplay
 {
-    /// <summary>The roles stand inside, whole and by application.</summary>
     public static JsonObject Show(Group group, ConfigurationSnapshot snapshot)
     {
         var shown = Families.Groups.Shown(group);
