@@ -69,6 +69,12 @@ public enum ItemAction
 [GenerateSerializer, Immutable, Alias("configuration.change-item.v1")]
 public sealed record ChangeConfigurationItem(string List, ItemAction Action, Guid? ItemId, string? ItemName, ChangeKind Kind, JsonText? Item, Guid? TenantId, Actor Actor);
 
+/// <param name="Action">What the family does to the object, as the participle that the audit log repeats, such as <c>paused</c>.</param>
+/// <param name="Argument">What the action needs; null for nothing.</param>
+/// <param name="TenantId">The tenant that the caller may act in; null for all.</param>
+[GenerateSerializer, Immutable, Alias("configuration.act.v1")]
+public sealed record ActOnConfiguration(string Action, JsonText? Argument, Guid? TenantId, Actor Actor);
+
 /// <param name="Hard">True removes for good; false deactivates where the family knows that, and removes where it does not.</param>
 /// <param name="TenantId">The tenant that the caller may act in; null for all.</param>
 [GenerateSerializer, Immutable, Alias("configuration.remove.v1")]

@@ -101,9 +101,9 @@ public static class Families
         WriteOnly = ["httpAuthenticationPassword", "authToken", "producerSecrets"],
     };
 
-    public static readonly ConfigurationFamily Webhooks = new("webhook", "webhooks", typeof(Webhook), ["httpAuthenticationPassword"])
+    public static readonly ConfigurationFamily Webhooks = new("webhook", "webhooks", typeof(Webhook), ["httpAuthenticationPassword", "secret", "formerSecrets", "headerSecrets"])
     {
-        WriteOnly = ["httpAuthenticationPassword"],
+        WriteOnly = ["httpAuthenticationPassword", "secret", "formerSecrets", "headerSecrets"],
     };
 
     /// <summary>All of them, in the order in which a fresh system is filled.</summary>

@@ -53,7 +53,7 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
 
     public Task<Outcome<ConfigurationView>> Change(ChangeConfiguration command) => Commit(command.Actor, command.TenantId, "updated", context =>
     {
-        if (Visible(command.TenantId) is not { } current) return Refusal.NotFound;
+        if (Visible(context) is not { } current) return Refusal.NotFound;
         if (RefuseBuiltIn() is { } refusal) return refusal;
         if (command.Kind == ChangeKind.Reactivate) return Touch(_rules.Activate(current, active: true), context);
         try
@@ -68,26 +68,33 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
 
     public Task<Outcome<ConfigurationView>> ChangeItem(ChangeConfigurationItem command) => Commit(command.Actor, command.TenantId, "updated", context =>
     {
-        if (Visible(command.TenantId) is not { } current) return Refusal.NotFound;
+        if (Visible(context) is not { } current) return Refusal.NotFound;
         if (RefuseBuiltIn() is { } builtIn) return builtIn;
         var changed = _rules.Items(command.List)!.Apply(current, command, context);
         return changed.Refusal is { } refusal ? refusal : Touch(changed.Value!, context);
     });
 
+    public Task<Outcome<ConfigurationView>> Act(ActOnConfiguration command) => Commit(command.Actor, command.TenantId, command.Action, context =>
+    {
+        if (Visible(context) is not { } current) return Refusal.NotFound;
+        if (RefuseBuiltIn() is { } builtIn) return builtIn;
+        var changed = _rules.Act(current, command, context);
+        return changed.Refusal is { } refusal ? refusal : Touch(changed.Value!, context);
+    });
+
     public async Task<Outcome<ConfigurationView>> Remove(RemoveConfiguration command)
     {
-        if (Visible(command.TenantId) is { } used && await _rules.RefuseRemoval(used, store) is { } stays) return stays;
+        if (Visible(new RuleContext(configuration.Current, command.TenantId, clock.Now, command.Actor)) is { } used && await _rules.RefuseRemoval(used, store) is { } stays) return stays;
         return await Commit(command.Actor, command.TenantId, command.Hard ? "deleted" : "deactivated", context =>
         {
-            if (Visible(command.TenantId) is not { } current) return Refusal.NotFound;
+            if (Visible(context) is not { } current) return Refusal.NotFound;
             if ((RefuseBuiltIn() ?? _rules.RefuseRemoval(current, context)) is { } refusal) return refusal;
             return command.Hard || _rules.RemovesAtOnce ? new Outcome<ConfigurationObject>() : Touch(_rules.Activate(current, active: false), context);
         });
     }
 
-    /// <summary>The object, if the caller's tenant may see it.</summary>
-    private ConfigurationObject? Visible(Guid? tenantId) =>
-        tenantId is { } tenant && _current is IInTenant { TenantId: var owner } && owner != tenant ? null : _current;
+    /// <summary>The object, if the caller may see it.</summary>
+    private ConfigurationObject? Visible(RuleContext context) => _current is not null && _rules.Sees(_current, context) ? _current : null;
 
     private Refusal? RefuseBuiltIn() => Family.BuiltIn.Any(value => value.Id == _id)
         ? Refusal.Invalid(ContractError.General($"[readOnly]{Family.Name}", $"This {Family.Name} comes with the server and cannot be changed or removed."))

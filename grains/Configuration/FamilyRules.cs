@@ -45,6 +45,12 @@ internal interface IFamilyRules
     /// <summary>The object with another state of activity.</summary>
     ConfigurationObject Activate(ConfigurationObject value, bool active);
 
+    /// <summary>Whether the object exists for the caller.</summary>
+    bool Sees(ConfigurationObject value, RuleContext context);
+
+    /// <summary>The object after an action of the family, or why not.</summary>
+    Outcome<ConfigurationObject> Act(ConfigurationObject current, ActOnConfiguration command, RuleContext context);
+
     /// <summary>Why the object must stay, or null.</summary>
     Refusal? RefuseRemoval(ConfigurationObject current, RuleContext context);
 
@@ -92,6 +98,14 @@ internal abstract class FamilyRules<T>(ConfigurationFamily family) : IFamilyRule
 
     protected virtual T Activate(T value, bool active) => value;
 
+    /// <summary>What lives in a tenant exists for those who act in that tenant.</summary>
+    protected virtual bool Sees(T value, RuleContext context) =>
+        context.TenantId is not { } tenant || value is not IInTenant { TenantId: var owner } || owner == tenant;
+
+    /// <summary>A family without actions is asked for none.</summary>
+    protected virtual Outcome<T> Act(T current, ActOnConfiguration command, RuleContext context) =>
+        throw new NotSupportedException($"A {family} cannot be {command.Action}.");
+
     protected virtual Refusal? RefuseRemoval(T current, RuleContext context) => null;
 
     protected virtual Task<Refusal?> RefuseRemoval(T current, IStoreReader store) => Task.FromResult<Refusal?>(null);
@@ -125,6 +139,11 @@ internal abstract class FamilyRules<T>(ConfigurationFamily family) : IFamilyRule
     IEnumerable<UniqueName> IFamilyRules.Names(ConfigurationObject value) => Names((T)value);
 
     ConfigurationObject IFamilyRules.Activate(ConfigurationObject value, bool active) => Activate((T)value, active);
+
+    bool IFamilyRules.Sees(ConfigurationObject value, RuleContext context) => Sees((T)value, context);
+
+    Outcome<ConfigurationObject> IFamilyRules.Act(ConfigurationObject current, ActOnConfiguration command, RuleContext context) =>
+        Act((T)current, command, context).Then(next => (ConfigurationObject)next);
 
     Refusal? IFamilyRules.RefuseRemoval(ConfigurationObject current, RuleContext context) => RefuseRemoval((T)current, context);
 

@@ -59,6 +59,7 @@ internal static class GrainServices
         .AddSingleton<IOutboxQueue, MailQueue>()
         .AddSingleton<IOutboxQueue, BackChannelLogoutQueue>()
         .AddSingleton<OutgoingHttp>()
+        .AddSingleton<WebhookSender>()
         .AddSingleton<MailOutbox>()
         .AddSingleton<IOutboxQueue, MessageQueue>()
         .AddSingleton<MessageOutbox>()

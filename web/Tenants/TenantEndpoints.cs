@@ -10,6 +10,8 @@ internal static class TenantEndpoints
     {
         SourceMember = "sourceTenantId",
         Sees = (value, request) => request.Sees(value.Id),
+        Prepare = (_, body, request) => TenantWebhooks.Check(body, request),
+        Stored = (value, request) => TenantWebhooks.Give(value.Id, request),
     };
 
     public static void MapTenants(this IEndpointRouteBuilder routes)

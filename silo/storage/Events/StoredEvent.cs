@@ -41,6 +41,12 @@ public static class EventCommit
     /// <summary>Writes the number of a row of <see cref="Tables.AuditLog"/> or <see cref="Tables.EventLog"/> into the body of the event that has the row's id.</summary>
     public static Commit Number(this Commit commit, Table log, Guid id) => commit.Number(log, id, $"\"{NumberOf(id)}\"");
 
+    /// <summary>Tells the webhook's queue to look for what waits in it, such as after a pause.</summary>
+    public static Commit Wake(this Commit commit, Guid webhookId) => commit.AnnounceQueue(QueueOf(webhookId));
+
+    /// <summary>Removes everything that a webhook was still to be told.</summary>
+    public static Commit Forget(this Commit commit, Guid webhookId) => commit.Delete(Tables.Outbox, ("queue", QueueOf(webhookId)));
+
     /// <summary>The name of a webhook's queue.</summary>
     public static string QueueOf(Guid webhookId) => $"{QueuePrefix}{webhookId:N}";
 }
