@@ -30,11 +30,12 @@ internal static class EventBody
     private static JsonObject Show(EventInfo? info)
     {
         if (info is null) return [];
-        var shown = new JsonObject();
+        // What somebody said counts more than what a browser calls itself.
+        var (shown, device) = (new JsonObject(), Device.Of(info.UserAgent));
         (string Name, string? Value)[] texts =
         [
-            ("deviceDescription", info.DeviceDescription), ("deviceName", info.DeviceName), ("deviceType", info.DeviceType), ("ipAddress", info.IpAddress),
-            ("os", info.Os), ("userAgent", info.UserAgent),
+            ("deviceDescription", info.DeviceDescription), ("deviceName", info.DeviceName ?? device.Name), ("deviceType", info.DeviceType ?? device.Type), ("ipAddress", info.IpAddress),
+            ("os", info.Os ?? device.Os), ("userAgent", info.UserAgent),
         ];
         foreach (var (name, value) in texts)
             if (value is not null) shown[name] = value;

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansAuth.Applications;
+using OrleansAuth.Audit;
 using OrleansAuth.Breaches;
 using OrleansAuth.Configuration;
 using OrleansAuth.Entities;
@@ -48,6 +49,9 @@ internal static class GrainServices
         .AddSingleton<IFamilyRules, WebhookRules>()
         .AddSingleton<FamilyRegistry>()
         .AddSingleton<EventSource>()
+        .AddSingleton<SystemEvents>()
+        .AddSingleton<AuditLog>()
+        .AddSingleton<EventLog>()
         .AddSingleton<TransactionDesk>()
         .AddSingleton<OutboxReader>()
         .AddSingleton<OutboxQueues>()
@@ -71,6 +75,7 @@ internal static class GrainServices
         .AddSingleton<UserActionLogs>()
         .AddSingleton<UserActionEvents>()
         .AddSingleton<UserServices>()
+        .AddSingleton<ImportServices>()
         .AddSingleton<SmtpDelivery>()
         .AddSingleton(new PasswordHasherOptions())
         .AddHasher()

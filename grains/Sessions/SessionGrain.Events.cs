@@ -36,7 +36,6 @@ internal sealed partial class SessionGrain
     private OperationEvents? Raise(string type, StoredSession session, Actor actor, TransactionType? transaction, Func<JsonObject> members)
     {
         if (Receivers.In(configuration.Current).Of(_tenantId, type).IsEmpty) return null;
-        var info = actor.IpAddress is { } address && address != actor.Info?.IpAddress ? (actor.Info ?? new EventInfo()) with { IpAddress = address } : actor.Info;
-        return source.Begin(_tenantId, session.UserId, info).Add(type, members, linkedObject: _sessionId, transaction);
+        return source.Begin(_tenantId, session.UserId, actor.Info).Add(type, members, linkedObject: _sessionId, transaction);
     }
 }

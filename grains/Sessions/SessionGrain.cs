@@ -96,7 +96,7 @@ internal sealed partial class SessionGrain(IStore store, ConfigurationReader con
             MetaData = command.MetaData?.Read<JsonElement>(),
             Data = command.Data?.Read<JsonElement>(),
         };
-        return await Apply(new Commit().OpenSession(_sessionId, session, settings.ExpiryOf(session)), session) switch
+        return await Apply(new Commit().OpenSession(_sessionId, session, settings.ExpiryOf(session)), events: null, session) switch
         {
             CommitResult.Committed => View(session),
             CommitResult.Duplicate => SessionErrors.DuplicateToken,
@@ -149,18 +149,14 @@ internal sealed partial class SessionGrain(IStore store, ConfigurationReader con
     private async Task<CommitResult> Store(Commit commit, OperationEvents? events, StoredSession session, StoredSession? next)
     {
         if (ReferenceEquals(session, next) && events is null) return new CommitResult.Committed(0);
-        if (events is not null && await events.Ask() is { } refusal) return new CommitResult.Vetoed(refusal);
-        events?.AddTo(commit);
-        var result = await Apply(commit, next, changes: !ReferenceEquals(session, next));
-        if (result is not CommitResult.Committed && events is not null) await events.Abandon();
-        return result;
+        return await Apply(commit, events, next, changes: !ReferenceEquals(session, next));
     }
 
-    private async Task<CommitResult> Apply(Commit commit, StoredSession? next, bool changes = true)
+    private async Task<CommitResult> Apply(Commit commit, OperationEvents? events, StoredSession? next, bool changes = true)
     {
         try
         {
-            var result = await store.Apply(commit);
+            var result = events is null ? await store.Apply(commit) : await events.Apply(commit);
             if (result is CommitResult.Committed && changes) (_session, _version) = (next, next is null ? 0 : _version + 1);
             return result;
         }

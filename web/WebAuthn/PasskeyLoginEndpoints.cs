@@ -76,7 +76,7 @@ internal static class PasskeyLoginEndpoints
         var application = use.Challenge.ApplicationId;
         if (applicationId is not null && applicationId != application) return ErrorResponses.From(Refusal.Invalid(ContractError.At("applicationId", "invalid", "The [applicationId] must be the one that the ceremony was started for.")));
         if (!noJwt && issuer.KeyFor(request.Snapshot, use.Tenant.Id, application).Refusal is { } noKey) return ErrorResponses.From(noKey);
-        var actor = request.Key is not null && address is { Length: > 0 and <= 64 } ? request.Actor with { IpAddress = address } : request.Actor;
+        var actor = request.Key is not null && address is { Length: > 0 and <= 64 } ? request.Actor.From(address) : request.Actor;
         var device = metaData is null ? null : JsonText.From(metaData);
         var wish = new LoginWish(application, actor) { Device = device, WithoutSession = noJwt, TrustId = trust, Seen = SeenDevices.OfClient(request, device, newDevice) };
         var outcome = await grains.UserPasskeys(use.Tenant.Id, use.UserId).LogIn(new LogInWithPasskey(use.Command, wish));
