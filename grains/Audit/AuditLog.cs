@@ -4,6 +4,7 @@ using OrleansAuth.Configuration;
 using OrleansAuth.Events;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Events;
+using OrleansAuth.Tenants;
 
 namespace OrleansAuth.Audit;
 
@@ -20,19 +21,11 @@ internal sealed class AuditLog(SystemEvents events, Clock clock)
     {
         var subject = (after ?? before)!;
         var message = $"{Capitalised(family.Name)} [{(subject as INamed)?.Name ?? subject.Id.ToString()}] with Id [{subject.Id}] was {verb}";
-        Append(commit, actor, message, (subject as IInTenant)?.TenantId, Text(family, before), Text(family, after));
+        Append(commit, actor, Entry(actor, message, (subject as IInTenant)?.TenantId) with { OldValue = Text(family, before), NewValue = Text(family, after), HeardIn = (subject as Tenant)?.Id });
     }
 
     /// <param name="tenantId">Whose matter it is; null for the server's.</param>
-    /// <param name="oldValue">JSON without secrets, as is <paramref name="newValue"/>.</param>
-    public void Append(Commit commit, Actor actor, string message, Guid? tenantId, string? oldValue = null, string? newValue = null) =>
-        Append(commit, actor, new AuditEntry(actor.Name, message)
-        {
-            Data = actor.IpAddress is { } address ? new JsonObject { ["ipAddress"] = address }.ToJsonString() : null,
-            OldValue = oldValue,
-            NewValue = newValue,
-            TenantId = tenantId,
-        });
+    public void Append(Commit commit, Actor actor, string message, Guid? tenantId) => Append(commit, actor, Entry(actor, message, tenantId));
 
     /// <summary>An entry as somebody worded it.</summary>
     public void Append(Commit commit, Actor actor, AuditEntry entry)
@@ -49,8 +42,14 @@ internal sealed class AuditLog(SystemEvents events, Clock clock)
             ("data", entry.Data),
             ("tenant_id", entry.TenantId),
             ("instant", clock.Now));
-        if (events.Tell(commit, EventTypes.AuditLogCreate, id, entry.TenantId, actor.Info, () => Show(id, entry))) commit.Number(Tables.AuditLog, id);
+        if (events.Tell(commit, EventTypes.AuditLogCreate, id, entry.HeardIn ?? entry.TenantId, actor.Info, () => Show(id, entry))) commit.Number(Tables.AuditLog, id);
     }
+
+    private static AuditEntry Entry(Actor actor, string message, Guid? tenantId) => new(actor.Name, message)
+    {
+        Data = actor.IpAddress is { } address ? new JsonObject { ["ipAddress"] = address }.ToJsonString() : null,
+        TenantId = tenantId,
+    };
 
     private JsonObject Show(Guid id, AuditEntry entry)
     {
@@ -103,4 +102,7 @@ internal sealed record AuditEntry(string InsertUser, string Message)
 
     /// <summary>Whose matter it is; null for the server's.</summary>
     public Guid? TenantId { get; init; }
+
+    /// <summary>The tenant whose webhooks alone hear of an entry of the server's, since it shows that tenant's settings; null otherwise.</summary>
+    public Guid? HeardIn { get; init; }
 }
