@@ -28,7 +28,13 @@ internal static class LoginEndpoints
         if (read.Value is not { } login) return ErrorResponses.From(read.Refusal!);
         if (!login.NoJwt && issuer.KeyFor(request.Snapshot, login.Tenant.Id, login.Application?.Id).Refusal is { } noKey) return ErrorResponses.From(noKey);
         var actor = login.IpAddress is { } address ? request.Actor.From(address) : request.Actor;
-        var wish = new LoginWish(login.Application?.Id, actor) { Device = login.MetaData, WithoutSession = login.NoJwt, TrustId = login.TrustId };
+        var wish = new LoginWish(login.Application?.Id, actor)
+        {
+            Device = login.MetaData,
+            WithoutSession = login.NoJwt,
+            TrustId = login.TrustId,
+            Seen = SeenDevices.OfClient(request, login.MetaData, login.NewDevice),
+        };
         if (login.OneTimePassword is { } fresh)
         {
             var entered = await once.LogIn(fresh, login.Tenant.Id, wish);
