@@ -19,16 +19,32 @@ internal static class AuditLog
     }
 
     public static void Append(Commit commit, Clock clock, Actor actor, string message, string? oldValue, string? newValue, Guid? tenantId) =>
+        Put(commit, clock, Guid.CreateVersion7(clock.UtcNow), tenantId, actor.Name, message, actor.Reason, oldValue, newValue, Origin(actor));
+
+    /// <summary>An entry in somebody else's words; who wrote it stands in its data.</summary>
+    public static void Append(Commit commit, Clock clock, Guid id, WriteAuditLog entry)
+    {
+        var data = entry.Data is { } sent ? (JsonObject)JsonNode.Parse(sent.Utf8.Span)! : [];
+        var origin = Origin(entry.Actor) ?? [];
+        origin["name"] = entry.Actor.Name;
+        data["writtenBy"] = origin;
+        Put(commit, clock, id, entry.TenantId, entry.InsertUser, entry.Message, entry.Reason ?? entry.Actor.Reason, entry.OldValue?.ToString(), entry.NewValue?.ToString(), data);
+    }
+
+    private static void Put(Commit commit, Clock clock, Guid id, Guid? tenantId, string user, string message, string? reason, string? oldValue, string? newValue, JsonObject? data) =>
         commit.Upsert(
             Tables.AuditLog,
-            ("id", Guid.CreateVersion7(clock.UtcNow)),
-            ("insert_user", actor.Name),
-            ("message", message),
-            ("old_value", oldValue),
-            ("new_value", newValue),
-            ("data", actor.IpAddress is { } address ? new JsonObject { ["ipAddress"] = address }.ToJsonString() : null),
-            ("tenant_id", tenantId),
-            ("instant", clock.Now));
+            ("id", id), ("insert_user", user), ("message", message), ("reason", reason), ("old_value", oldValue), ("new_value", newValue),
+            ("data", data?.ToJsonString(ContractJson.Options)), ("tenant_id", tenantId), ("instant", clock.Now));
+
+    /// <summary>Where a change came from; null for the server itself.</summary>
+    private static JsonObject? Origin(Actor actor)
+    {
+        var origin = new JsonObject();
+        if (actor.IpAddress is { } address) origin["ipAddress"] = address;
+        if (actor.RequestId is { } request) origin["requestId"] = request;
+        return origin.Count == 0 ? null : origin;
+    }
 
     private static string? Text(ConfigurationFamily family, ConfigurationObject? value)
     {

@@ -87,7 +87,7 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
     private ConfigurationObject? Visible(Guid? tenantId) =>
         tenantId is { } tenant && _current is IInTenant { TenantId: var owner } && owner != tenant ? null : _current;
 
-    private Refusal? RefuseBuiltIn() => Family.BuiltIn.Any(value => value.Id == _id)
+    private Refusal? RefuseBuiltIn() => !Family.BuiltInChanges && Family.BuiltIn.Any(value => value.Id == _id)
         ? Refusal.Invalid(ContractError.General($"[readOnly]{Family.Name}", $"This {Family.Name} comes with the server and cannot be changed or removed."))
         : null;
 

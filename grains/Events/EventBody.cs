@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
+using OrleansAuth.Storage.Events;
 
 namespace OrleansAuth.Events;
 
@@ -21,7 +22,7 @@ internal static class EventBody
     }
 
     /// <summary>Where the sealed body of an event lives.</summary>
-    public static string Place(Guid id) => $"event/{id:N}/body";
+    public static string Place(Guid id) => EventBodies.Place(id);
 
     private static JsonObject Show(EventInfo? info)
     {

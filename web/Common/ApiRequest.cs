@@ -14,6 +14,9 @@ internal sealed class ApiRequest(HttpContext http, ConfigurationReader configura
 {
     public const string TenantHeader = "X-FusionAuth-TenantId";
 
+    /// <summary>Why a change is made, for the audit log; longer ones than 1,000 characters are not kept.</summary>
+    public const string ReasonHeader = "X-Audit-Reason";
+
     public HttpContext Http => http;
 
     /// <summary>The configuration that this request sees from beginning to end.</summary>
@@ -36,7 +39,11 @@ internal sealed class ApiRequest(HttpContext http, ConfigurationReader configura
     public Actor Actor => new(
         Key is { } key ? $"API key {key.Name ?? key.Id.ToString()}" : Token is { } token ? $"user {token.UserId}" : "anonymous",
         http.Connection.RemoteIpAddress?.ToString(),
-        Key?.Id);
+        Key?.Id)
+    {
+        RequestId = http.TraceIdentifier,
+        Reason = http.Request.Headers[ReasonHeader].ToString() is { Length: > 0 and <= 1_000 } reason ? reason : null,
+    };
 
     private Guid? OnlyTenant => snapshot.Count<Tenant>() == 1 ? snapshot.All<Tenant>().First().Id : null;
 
