@@ -27,8 +27,7 @@ internal sealed class AuditLog(SystemEvents events, Clock clock)
     /// <param name="tenantId">Whose matter it is; null for the server's.</param>
     public void Append(Commit commit, Actor actor, string message, Guid? tenantId) => Append(commit, actor, Entry(actor, message, tenantId));
 
-    /// <summary>An entry as somebody worded it.</summary>
-    public void Append(Commit commit, Actor actor, AuditEntry entry)
+    private void Append(Commit commit, Actor actor, AuditEntry entry)
     {
         var id = entry.Id ?? Guid.CreateVersion7(clock.UtcNow);
         commit.Upsert(
@@ -45,11 +44,35 @@ internal sealed class AuditLog(SystemEvents events, Clock clock)
         if (events.Tell(commit, EventTypes.AuditLogCreate, id, entry.HeardIn ?? entry.TenantId, actor.Info, () => Show(id, entry))) commit.Number(Tables.AuditLog, id);
     }
 
-    private static AuditEntry Entry(Actor actor, string message, Guid? tenantId) => new(actor.Name, message)
+    /// <summary>An entry in somebody else's words; who wrote it stands in its data.</summary>
+    public void Append(Commit commit, Guid id, WriteAuditLog entry)
     {
-        Data = actor.IpAddress is { } address ? new JsonObject { ["ipAddress"] = address }.ToJsonString() : null,
-        TenantId = tenantId,
-    };
+        var data = entry.Data is { } sent ? (JsonObject)JsonNode.Parse(sent.Utf8.Span)! : [];
+        var origin = Origin(entry.Actor) ?? [];
+        origin["name"] = entry.Actor.Name;
+        data["writtenBy"] = origin;
+        Append(commit, entry.Actor, new AuditEntry(entry.InsertUser, entry.Message)
+        {
+            Id = id,
+            Data = data.ToJsonString(ContractJson.Options),
+            OldValue = entry.OldValue?.ToString(),
+            NewValue = entry.NewValue?.ToString(),
+            Reason = entry.Reason ?? entry.Actor.Reason,
+            TenantId = entry.TenantId,
+        });
+    }
+
+    private static AuditEntry Entry(Actor actor, string message, Guid? tenantId) =>
+        new(actor.Name, message) { Data = Origin(actor)?.ToJsonString(ContractJson.Options), Reason = actor.Reason, TenantId = tenantId };
+
+    /// <summary>Where a change came from; null for the server itself.</summary>
+    private static JsonObject? Origin(Actor actor)
+    {
+        var origin = new JsonObject();
+        if (actor.IpAddress is { } address) origin["ipAddress"] = address;
+        if (actor.RequestId is { } request) origin["requestId"] = request;
+        return origin.Count == 0 ? null : origin;
+    }
 
     private JsonObject Show(Guid id, AuditEntry entry)
     {
