@@ -21,13 +21,13 @@ internal sealed class AuditLog(SystemEvents events, Clock clock)
     {
         var subject = (after ?? before)!;
         var message = $"{Capitalised(family.Name)} [{(subject as INamed)?.Name ?? subject.Id.ToString()}] with Id [{subject.Id}] was {verb}";
-        Append(commit, actor, Entry(actor, message, (subject as IInTenant)?.TenantId) with { OldValue = Text(family, before), NewValue = Text(family, after), HeardIn = (subject as Tenant)?.Id });
+        Append(commit, actor, Note(actor, message, (subject as IInTenant)?.TenantId) with { OldValue = Text(family, before), NewValue = Text(family, after), HeardIn = (subject as Tenant)?.Id });
     }
 
     /// <param name="tenantId">Whose matter it is; null for the server's.</param>
-    public void Append(Commit commit, Actor actor, string message, Guid? tenantId) => Append(commit, actor, Entry(actor, message, tenantId));
+    public void Append(Commit commit, Actor actor, string message, Guid? tenantId) => Append(commit, actor, Note(actor, message, tenantId));
 
-    private void Append(Commit commit, Actor actor, AuditEntry entry)
+    private void Append(Commit commit, Actor actor, Noted entry)
     {
         var id = entry.Id ?? Guid.CreateVersion7(clock.UtcNow);
         commit.Upsert(
@@ -51,7 +51,7 @@ internal sealed class AuditLog(SystemEvents events, Clock clock)
         var origin = Origin(entry.Actor) ?? [];
         origin["name"] = entry.Actor.Name;
         data["writtenBy"] = origin;
-        Append(commit, entry.Actor, new AuditEntry(entry.InsertUser, entry.Message)
+        Append(commit, entry.Actor, new Noted(entry.InsertUser, entry.Message)
         {
             Id = id,
             Data = data.ToJsonString(ContractJson.Options),
@@ -62,7 +62,7 @@ internal sealed class AuditLog(SystemEvents events, Clock clock)
         });
     }
 
-    private static AuditEntry Entry(Actor actor, string message, Guid? tenantId) =>
+    private static Noted Note(Actor actor, string message, Guid? tenantId) =>
         new(actor.Name, message) { Data = Origin(actor)?.ToJsonString(ContractJson.Options), Reason = actor.Reason, TenantId = tenantId };
 
     /// <summary>Where a change came from; null for the server itself.</summary>
@@ -74,7 +74,7 @@ internal sealed class AuditLog(SystemEvents events, Clock clock)
         return origin.Count == 0 ? null : origin;
     }
 
-    private JsonObject Show(Guid id, AuditEntry entry)
+    private JsonObject Show(Guid id, Noted entry)
     {
         var shown = new JsonObject { ["id"] = EventCommit.NumberOf(id), ["insertInstant"] = clock.Now, ["insertUser"] = entry.InsertUser, ["message"] = entry.Message };
         if (entry.Reason is { } reason) shown["reason"] = reason;
@@ -105,27 +105,26 @@ internal sealed class AuditLog(SystemEvents events, Clock clock)
     }
 
     private static string Capitalised(string name) => char.ToUpperInvariant(name[0]) + name[1..];
-}
 
-/// <summary>An entry of the audit log.</summary>
-/// <param name="InsertUser">Who did it.</param>
-internal sealed record AuditEntry(string InsertUser, string Message)
-{
-    /// <summary>The caller's own, so that a repeated commit writes one entry; null for a new one.</summary>
-    public Guid? Id { get; init; }
+    /// <param name="InsertUser">Who did it.</param>
+    private sealed record Noted(string InsertUser, string Message)
+    {
+        /// <summary>The caller's own, so that a repeated commit writes one entry; null for a new one.</summary>
+        public Guid? Id { get; init; }
 
-    public string? Reason { get; init; }
+        public string? Reason { get; init; }
 
-    /// <summary>JSON without secrets, as are the others.</summary>
-    public string? OldValue { get; init; }
+        /// <summary>JSON without secrets, as are the others.</summary>
+        public string? OldValue { get; init; }
 
-    public string? NewValue { get; init; }
+        public string? NewValue { get; init; }
 
-    public string? Data { get; init; }
+        public string? Data { get; init; }
 
-    /// <summary>Whose matter it is; null for the server's.</summary>
-    public Guid? TenantId { get; init; }
+        /// <summary>Whose matter it is; null for the server's.</summary>
+        public Guid? TenantId { get; init; }
 
-    /// <summary>The tenant whose webhooks alone hear of an entry of the server's, since it shows that tenant's settings; null otherwise.</summary>
-    public Guid? HeardIn { get; init; }
+        /// <summary>The tenant whose webhooks alone hear of an entry of the server's, since it shows that tenant's settings; null otherwise.</summary>
+        public Guid? HeardIn { get; init; }
+    }
 }
