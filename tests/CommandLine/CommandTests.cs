@@ -72,5 +72,8 @@ public sealed class CommandTests : IDisposable
         Assert.DoesNotContain("   at ", text, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void What_others_wrote_does_not_command_the_terminal() => Assert.Equal("a [2Jb  c\u00e4 d", Terminal.Clean("a\u001b[2Jb\r\nc\u00e4\u2028d"));
+
     private async Task<(int Exit, string Written)> Run(string written) => await CommandWorld.Ended(ServerProcess.Command(_folder.Path, [("ORLEANSAUTH_API_KEY", "")], written.Split(' ')));
 }

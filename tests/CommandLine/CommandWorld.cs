@@ -36,6 +36,17 @@ internal sealed class CommandWorld : IAsyncDisposable
         return world;
     }
 
+    /// <summary>Kills the server, and starts another at the same address on what it had.</summary>
+    /// <param name="meanwhile">What happens while there is none.</param>
+    public async Task Restart(Func<Task> meanwhile)
+    {
+        var url = Server.Url;
+        await Server.Kill();
+        await Server.DisposeAsync();
+        await meanwhile();
+        _server = await ServerProcess.Start(_data.Path, $"--urls={url}");
+    }
+
     /// <summary>A command with the server's address and key.</summary>
     public ServerProcess Run(params string[] arguments) => ServerProcess.Command(Folder, [("ORLEANSAUTH_API_KEY", TestServer.SuperKey)], [.. arguments, $"--url={Server.Url}"]);
 
