@@ -96,7 +96,7 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
     /// <summary>The object, if the caller may see it.</summary>
     private ConfigurationObject? Visible(RuleContext context) => _current is not null && _rules.Sees(_current, context) ? _current : null;
 
-    private Refusal? RefuseBuiltIn() => Family.BuiltIn.Any(value => value.Id == _id)
+    private Refusal? RefuseBuiltIn() => !Family.BuiltInChanges && Family.BuiltIn.Any(value => value.Id == _id)
         ? Refusal.Invalid(ContractError.General($"[readOnly]{Family.Name}", $"This {Family.Name} comes with the server and cannot be changed or removed."))
         : null;
 

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
+using OrleansAuth.Storage.Events;
 using OrleansAuth.Storage.Secrets;
 
 namespace OrleansAuth.Events;
@@ -25,7 +26,7 @@ internal static class EventBody
     public static string AtRest(string type, Guid id, string body, SecretBox secrets) => EventTypes.WithSecrets.Contains(type) ? secrets.Seal(body, Place(id)) : body;
 
     /// <summary>Where the sealed body of an event lives.</summary>
-    public static string Place(Guid id) => $"event/{id:N}/body";
+    public static string Place(Guid id) => EventBodies.Place(id);
 
     private static JsonObject Show(EventInfo? info)
     {

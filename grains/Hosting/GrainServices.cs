@@ -13,10 +13,12 @@ using OrleansAuth.Mail;
 using OrleansAuth.Messages;
 using OrleansAuth.Mfa;
 using OrleansAuth.OAuth;
+using OrleansAuth.Operations;
 using OrleansAuth.Outbox;
 using OrleansAuth.Recovery;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage.Outbox;
+using OrleansAuth.Storage.Sessions;
 using OrleansAuth.Storage.UserActions;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
@@ -47,6 +49,8 @@ internal static class GrainServices
         .AddSingleton<IFamilyRules, UserActionRules>()
         .AddSingleton<IFamilyRules, UserActionReasonRules>()
         .AddSingleton<IFamilyRules, WebhookRules>()
+        .AddSingleton<IFamilyRules, SystemConfigurationRules>()
+        .AddSingleton<LoginFailures>()
         .AddSingleton<FamilyRegistry>()
         .AddSingleton<EventSource>()
         .AddSingleton<SystemEvents>()

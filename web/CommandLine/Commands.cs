@@ -9,7 +9,7 @@ namespace OrleansAuth.CommandLine;
 /// </summary>
 internal static class Commands
 {
-    private static readonly ImmutableArray<Command> All = [ListenCommand.Command, ResendCommand.Command, TailCommand.Command];
+    private static readonly ImmutableArray<Command> All = [ListenCommand.Command, TriggerCommand.Command, ResendCommand.Command, TailCommand.Command];
 
     /// <summary>Runs the command that was given.</summary>
     /// <returns>The exit code: 0 where it worked, 1 where it did not, 2 where it was given wrongly; null where there is no command, so that the server is wanted.</returns>

@@ -16,6 +16,9 @@ internal sealed class ApiRequest(HttpContext http, ConfigurationReader configura
 {
     public const string TenantHeader = "X-FusionAuth-TenantId";
 
+    /// <summary>Why a change is made, for the audit log; longer ones than 1,000 characters are not kept.</summary>
+    public const string ReasonHeader = "X-Audit-Reason";
+
     private EventInfo? _told;
 
     public HttpContext Http => http;
@@ -39,7 +42,11 @@ internal sealed class ApiRequest(HttpContext http, ConfigurationReader configura
 
     /// <summary>Who calls. Where from is what the server sees, unless the body said otherwise, so ask after reading that.</summary>
     public Actor Actor => Actor.At(
-        _told ?? http.Origin(), Key is { } key ? $"API key {key.Name ?? key.Id.ToString()}" : Token is { } token ? $"user {token.UserId}" : "anonymous", Key?.Id);
+        _told ?? http.Origin(), Key is { } key ? $"API key {key.Name ?? key.Id.ToString()}" : Token is { } token ? $"user {token.UserId}" : "anonymous", Key?.Id) with
+    {
+        RequestId = http.TraceIdentifier,
+        Reason = http.Request.Headers[ReasonHeader].ToString() is { Length: > 0 and <= 1_000 } reason ? reason : null,
+    };
 
     private Guid? OnlyTenant => snapshot.Count<Tenant>() == 1 ? snapshot.All<Tenant>().First().Id : null;
 
