@@ -12,8 +12,20 @@ public sealed record Actor(string Name, string? IpAddress = null, Guid? ApiKeyId
     /// <summary>The server itself: first start, kickstart, expiry.</summary>
     public static readonly Actor System = new("system");
 
-    /// <summary>What events tell about where this came from; null where nothing is known but the address.</summary>
+    /// <summary>What events tell about where this came from, <see cref="IpAddress"/> included; null where nothing is known.</summary>
     [Id(0)] public Events.EventInfo? Info { get; init; }
+
+    /// <summary>The request that asks, as this server names it in its own log; null where there was none.</summary>
+    [Id(1)] public string? RequestId { get; init; }
+
+    /// <summary>Why, in the caller's words; null where nothing was said.</summary>
+    [Id(2)] public string? Reason { get; init; }
+
+    /// <summary>Somebody at the place that is described.</summary>
+    public static Actor At(Events.EventInfo? place, string name, Guid? apiKeyId = null) => new(name, place?.IpAddress, apiKeyId) { Info = place };
+
+    /// <summary>The same actor, whose address somebody told who is trusted to.</summary>
+    public Actor From(string ipAddress) => this with { IpAddress = ipAddress, Info = (Info ?? new()) with { IpAddress = ipAddress } };
 }
 
 /// <param name="Object">The object as the caller sent it, without the wrapping name.</param>

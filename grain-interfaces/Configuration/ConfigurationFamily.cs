@@ -8,6 +8,7 @@ using OrleansAuth.Groups;
 using OrleansAuth.Keys;
 using OrleansAuth.Mail;
 using OrleansAuth.Messages;
+using OrleansAuth.Operations;
 using OrleansAuth.Sessions;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
@@ -30,8 +31,11 @@ public sealed record ConfigurationFamily(string Name, string Plural, Type Type, 
     /// <summary>Those secrets that are never shown again; a change that does not send them leaves them to the family's rules.</summary>
     public ImmutableArray<string> WriteOnly { get; init; } = [];
 
-    /// <summary>Objects that come with the server: every system has them as they are, and nobody can change or remove them.</summary>
+    /// <summary>Objects that come with the server: every system has them as they are, and nobody can change or remove them, unless <see cref="BuiltInChanges"/>.</summary>
     public ImmutableArray<ConfigurationObject> BuiltIn { get; init; } = [];
+
+    /// <summary>What is built in is only what holds until somebody changes it.</summary>
+    public bool BuiltInChanges { get; init; }
 
     /// <summary>The kind of the family's state rows.</summary>
     public string Kind => $"config.{Name}";
@@ -106,9 +110,15 @@ public static class Families
         WriteOnly = ["httpAuthenticationPassword", "secret", "formerSecrets", "headerSecrets"],
     };
 
+    public static readonly ConfigurationFamily SystemConfigurations = new("systemConfiguration", "systemConfigurations", typeof(SystemConfiguration), [])
+    {
+        BuiltIn = [new SystemConfiguration { Id = SystemConfiguration.TheOne }],
+        BuiltInChanges = true,
+    };
+
     /// <summary>All of them, in the order in which a fresh system is filled.</summary>
     public static readonly ImmutableArray<ConfigurationFamily> All =
-        [Themes, FormFields, Forms, EmailTemplates, MessageTemplates, Messengers, Tenants, Keys, Applications, ApplicationSessions, Groups, EntityTypes, ApiKeys, UserActions, UserActionReasons, Webhooks];
+        [Themes, FormFields, Forms, EmailTemplates, MessageTemplates, Messengers, Tenants, Keys, Applications, ApplicationSessions, Groups, EntityTypes, ApiKeys, UserActions, UserActionReasons, Webhooks, SystemConfigurations];
 
     private static readonly ImmutableDictionary<string, ConfigurationFamily> ByName = All.ToImmutableDictionary(f => f.Name);
 

@@ -104,6 +104,10 @@ public static class EventTypes
     /// <summary>Events with tokens in them, which are stored sealed.</summary>
     public static readonly ImmutableSortedSet<string> WithSecrets = ImmutableSortedSet.Create(StringComparer.Ordinal, [JwtRefresh, JwtRefreshTokenRevoke]);
 
+    /// <summary>The event that tells that what another one announced has happened.</summary>
+    /// <param name="type">One of those that have such a companion.</param>
+    public static string CompleteOf(string type) => type + ".complete";
+
     /// <summary>All that tenants configure and receivers choose from.</summary>
     public static readonly ImmutableSortedSet<string> All = Transactional.Union(Informational);
 }

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
+using OrleansAuth.Events;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
 
@@ -62,6 +63,9 @@ internal interface IFamilyRules
     /// <summary>Adds to the commit what leaves together with the object.</summary>
     void Removing(ConfigurationObject current, Commit commit);
 
+    /// <summary>Adds the events that a change is; <paramref name="current"/> is null for a new object, <paramref name="next"/> for one that leaves.</summary>
+    void Raise(ConfigurationObject? next, ConfigurationObject? current, RuleContext context, OperationEvents events);
+
     /// <summary>Paths of members that a copy does not take from its source, such as <c>roles.id</c> for every role's id.</summary>
     IReadOnlyCollection<string> NotCopied { get; }
 
@@ -114,6 +118,10 @@ internal abstract class FamilyRules<T>(ConfigurationFamily family) : IFamilyRule
     {
     }
 
+    protected virtual void Raise(T? next, T? current, RuleContext context, OperationEvents events)
+    {
+    }
+
     public virtual ItemRules? Items(string list) => null;
 
     ConfigurationObject? IFamilyRules.Read(JsonObject document, ConfigurationObject? current, RuleContext context, Errors errors)
@@ -144,6 +152,8 @@ internal abstract class FamilyRules<T>(ConfigurationFamily family) : IFamilyRule
     void IFamilyRules.Storing(ConfigurationObject next, ConfigurationObject? current, Commit commit) => Storing((T)next, (T?)current, commit);
 
     void IFamilyRules.Removing(ConfigurationObject current, Commit commit) => Removing((T)current, commit);
+
+    void IFamilyRules.Raise(ConfigurationObject? next, ConfigurationObject? current, RuleContext context, OperationEvents events) => Raise((T?)next, (T?)current, context, events);
 
     /// <summary>A name claimed within the family and a tenant, ignoring case.</summary>
     protected UniqueName Name(string name, Guid? tenantId) =>

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansAuth.Applications;
+using OrleansAuth.Audit;
 using OrleansAuth.Breaches;
 using OrleansAuth.Configuration;
 using OrleansAuth.Entities;
@@ -12,10 +13,12 @@ using OrleansAuth.Mail;
 using OrleansAuth.Messages;
 using OrleansAuth.Mfa;
 using OrleansAuth.OAuth;
+using OrleansAuth.Operations;
 using OrleansAuth.Outbox;
 using OrleansAuth.Recovery;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage.Outbox;
+using OrleansAuth.Storage.Sessions;
 using OrleansAuth.Storage.UserActions;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
@@ -46,8 +49,13 @@ internal static class GrainServices
         .AddSingleton<IFamilyRules, UserActionRules>()
         .AddSingleton<IFamilyRules, UserActionReasonRules>()
         .AddSingleton<IFamilyRules, WebhookRules>()
+        .AddSingleton<IFamilyRules, SystemConfigurationRules>()
+        .AddSingleton<LoginFailures>()
         .AddSingleton<FamilyRegistry>()
         .AddSingleton<EventSource>()
+        .AddSingleton<SystemEvents>()
+        .AddSingleton<AuditLog>()
+        .AddSingleton<EventLog>()
         .AddSingleton<TransactionDesk>()
         .AddSingleton<OutboxReader>()
         .AddSingleton<OutboxQueues>()
@@ -71,6 +79,7 @@ internal static class GrainServices
         .AddSingleton<UserActionLogs>()
         .AddSingleton<UserActionEvents>()
         .AddSingleton<UserServices>()
+        .AddSingleton<ImportServices>()
         .AddSingleton<SmtpDelivery>()
         .AddSingleton(new PasswordHasherOptions())
         .AddHasher()

@@ -22,7 +22,7 @@ internal sealed class UserTelling(Actor actor)
     private readonly List<UserEvent> _events = [];
 
     /// <summary>Where it came from, as far as that is known.</summary>
-    public EventInfo? Info => actor.Info ?? (actor.IpAddress is { } address ? new EventInfo { IpAddress = address } : null);
+    public EventInfo? Info => actor.Info;
 
     public IReadOnlyList<UserEvent> Events => _events;
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using OrleansAuth.Audit;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Storage;
@@ -23,7 +22,7 @@ internal sealed partial class UserGrain
             return Refusal.Invalid(ContractError.General("[tooMany]action", $"At most {StoredUser.MostPreventions} actions may prevent logins of a user at the same time."));
         if (prevention is not null) step.User = KeptOut(step.User, action.ApplicationIds, step.Tenant, step.Commit);
         step.Tell(ActionPhase.Start, command.EmailUser, command.NotifyUser, command.Broadcast);
-        AuditLog.Append(step.Commit, clock, command.Actor, $"User action [{action.Name}] was taken on user with Id [{_userId}]", null, null, _tenantId);
+        services.Audit.Append(step.Commit, command.Actor, $"User action [{action.Name}] was taken on user with Id [{_userId}]", _tenantId);
         return taken;
     });
 
@@ -33,7 +32,7 @@ internal sealed partial class UserGrain
         if (changed.Value is not { } action) return Task.FromResult(changed);
         if (step.Lockout is { } lockout) step.Attempts = _attempts with { Lockout = lockout with { Until = action.Expiry!.Value } };
         step.Tell(ActionPhase.Modify, command.EmailUser, command.NotifyUser, command.Broadcast);
-        AuditLog.Append(step.Commit, clock, command.Actor, $"User action [{action.Name}] on user with Id [{_userId}] was changed", null, null, _tenantId);
+        services.Audit.Append(step.Commit, command.Actor, $"User action [{action.Name}] on user with Id [{_userId}] was changed", _tenantId);
         return Task.FromResult(changed);
     });
 
@@ -43,7 +42,7 @@ internal sealed partial class UserGrain
         if (cancelled.Value is not { } action) return Task.FromResult(cancelled);
         if (step.Lockout is not null) step.Attempts = Lockouts.Released(_attempts);
         step.Tell(ActionPhase.Cancel, command.EmailUser, command.NotifyUser, command.Broadcast);
-        AuditLog.Append(step.Commit, clock, command.Actor, $"User action [{action.Name}] on user with Id [{_userId}] was cancelled", null, null, _tenantId);
+        services.Audit.Append(step.Commit, command.Actor, $"User action [{action.Name}] on user with Id [{_userId}] was cancelled", _tenantId);
         return Task.FromResult(cancelled);
     });
 

@@ -1,5 +1,4 @@
 using OrleansAuth.Applications;
-using OrleansAuth.Audit;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Mail;
@@ -31,7 +30,7 @@ internal sealed partial class UserGrain
             {
                 more?.Invoke(commit, telling);
                 TellOfChange(commit, decision.Value, tenant, change);
-                AuditLog.Append(commit, clock, change.Actor, $"User with Id [{_userId}] was {change.Verb}", null, null, _tenantId);
+                services.Audit.Append(commit, change.Actor, $"User with Id [{_userId}] was {change.Verb}", _tenantId);
             }))
             {
                 case (CommitResult.Committed, _):

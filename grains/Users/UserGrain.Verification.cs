@@ -1,5 +1,4 @@
 using System.Text.Json;
-using OrleansAuth.Audit;
 using OrleansAuth.Common;
 using OrleansAuth.Identifiers;
 using OrleansAuth.Mail;
@@ -157,7 +156,7 @@ internal sealed partial class UserGrain
     /// <summary>What a verification leaves behind beside itself: an entry in the audit log, and a message where there is a template for one.</summary>
     private void Tell(Commit commit, StoredUser user, CompleteProof command, Tenant tenant)
     {
-        AuditLog.Append(commit, clock, command.Actor, $"User with Id [{_userId}] verified {Named(command.Proof)}", null, null, _tenantId);
+        services.Audit.Append(commit, command.Actor, $"User with Id [{_userId}] verified {Named(command.Proof)}", _tenantId);
         var application = services.Proofs.ApplicationOf(tenant, command.Proof.ApplicationId);
         if (command.Proof.Kind == ProofKind.Email) services.Notices.Mail(commit, new Notice(Occasion.EmailVerified, user, tenant, application));
         if (command.Proof.Kind == ProofKind.PhoneNumber) services.Notices.Text(commit, new Notice(Occasion.PhoneVerified, user, tenant, application));

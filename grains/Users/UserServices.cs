@@ -1,3 +1,4 @@
+using OrleansAuth.Audit;
 using OrleansAuth.Breaches;
 using OrleansAuth.Events;
 using OrleansAuth.Mail;
@@ -12,6 +13,8 @@ namespace OrleansAuth.Users;
 
 /// <summary>What the slices around the user give to its grain, each a line.</summary>
 /// <param name="Tickets">Ids that open the way to a new password.</param>
+/// <param name="Audit">The log of changes.</param>
+/// <param name="Log">What the server reports about itself.</param>
 /// <param name="Notices">Messages to the user.</param>
 /// <param name="Factors">Checks codes of second factors.</param>
 /// <param name="Proofs">Ids that prove something about the user when they come back.</param>
@@ -22,6 +25,8 @@ namespace OrleansAuth.Users;
 /// <param name="Events">Where events begin that others receive.</param>
 internal sealed record UserServices(
     PasswordTickets Tickets,
+    AuditLog Audit,
+    EventLog Log,
     Notices Notices,
     SecondFactors Factors,
     Proofs Proofs,

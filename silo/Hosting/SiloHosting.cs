@@ -6,6 +6,7 @@ using OrleansAuth.Common;
 using OrleansAuth.Outbox;
 using OrleansAuth.Setup;
 using OrleansAuth.Storage;
+using OrleansAuth.Storage.Audit;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Entities;
 
@@ -45,6 +46,9 @@ public static class SiloHosting
             .AddHostedService(provider => provider.GetRequiredService<Sweeper>())
             .AddSingleton<TransactionRecovery>()
             .AddHostedService(provider => provider.GetRequiredService<TransactionRecovery>())
+            .AddSingleton<ExpiredLogs>()
+            .AddSingleton<LogSweeper>()
+            .AddHostedService(provider => provider.GetRequiredService<LogSweeper>())
             .AddSingleton<ActionEnds>()
             .AddHostedService(provider => provider.GetRequiredService<ActionEnds>());
     }

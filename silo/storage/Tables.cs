@@ -54,6 +54,15 @@ public static class Tables
     ]);
 
     /// <summary>
+    /// Logins that failed, as far as they are written down (<see cref="Sessions.LoginFailures"/>). <c>user_id</c> is null where nobody has
+    /// the name, which is not kept: people type passwords there. <c>left_out</c> counts failures before this one that have no row.
+    /// </summary>
+    public static readonly Table LoginFailure = new("login_failure", ["id"],
+    [
+        new("id", Uuid), new("tenant_id", Uuid), new("user_id", Uuid), new("application_id", Uuid), new("ip_address", Text), new("left_out", Long), new("instant", Long),
+    ]);
+
+    /// <summary>
     /// Who changed what. The caller gives <c>id</c> (a version 7 UUID, so a repeated commit writes one row); the API's
     /// number of an entry is <c>seq</c>, which the database assigns. <c>old_value</c>, <c>new_value</c> and <c>data</c> are JSON.
     /// </summary>
@@ -157,6 +166,6 @@ public static class Tables
     public static IReadOnlyList<Table> All { get; } =
     [
         UserSearch, UserRegistration, GroupMember, RefreshToken, LoginRecord, AuditLog, EventLog, UserComment, Outbox, Identifier, Reminder,
-        Entity, EntityGrant, EntityGrantPermission, UserActionLog, WebhookEvent, WebhookAttempt,
+        Entity, EntityGrant, EntityGrantPermission, UserActionLog, WebhookEvent, WebhookAttempt, LoginFailure,
     ];
 }

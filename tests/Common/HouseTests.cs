@@ -14,7 +14,7 @@ public sealed class HouseTests
 
     private static readonly string[] Slices =
     [
-        "Administration", "Applications", "Audit", "Billing", "Breaches", "Common", "Companies", "Configuration", "Consents", "Engine", "Entities", "Events", "Forms", "Groups",
+        "Administration", "Applications", "Audit", "Billing", "Breaches", "CommandLine", "Common", "Companies", "Configuration", "Consents", "Engine", "Entities", "Events", "Forms", "Groups",
         "Hosted", "Hosting", "Identifiers", "IdentityProviders", "Keys", "Mail", "Messages", "Mfa", "OAuth", "Operations", "Outbox", "Passwordless", "Portal", "Recovery", "Scim", "Sessions", "Setup", "Storage", "Tenants", "Themes", "Tokens",
         "UserActions", "Users", "Verification", "WebAuthn", "Webhooks",
     ];
@@ -74,6 +74,10 @@ public sealed class HouseTests
         var files = Projects.SelectMany(Sources).Select(f => Path.GetFileNameWithoutExtension(f));
         Assert.DoesNotContain(files, name => banned.Any(b => name.EndsWith(b, StringComparison.Ordinal)));
     }
+
+    [Fact]
+    public void Who_sends_a_request_is_said_in_one_place() =>
+        Assert.DoesNotContain(Sources("web"), file => File.ReadAllText(Path.Combine(Tools.RepositoryRoot, file)).Contains("new Actor(", StringComparison.Ordinal));
 
     [Fact]
     public async Task Every_endpoint_of_the_API_says_who_may_call_it()

@@ -14,7 +14,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     private readonly List<(string Text, TaskCompletionSource<string> Seen)> _awaited = [];
     private readonly TaskCompletionSource _ended = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerProcess(string program, string folder, string[] arguments)
+    private ServerProcess(string program, string folder, string[] arguments, (string Name, string Value)[]? environment = null)
     {
         var start = new ProcessStartInfo(Tools.OnPath("dotnet") ?? throw Tools.Missing("dotnet"))
         {
@@ -24,6 +24,7 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         };
         start.ArgumentList.Add(program);
         foreach (var argument in arguments) start.ArgumentList.Add(argument);
+        foreach (var (name, value) in environment ?? []) start.Environment[name] = value;
         _process = Process.Start(start)!;
         _ = Task.WhenAll(Read(_process.StandardOutput), Read(_process.StandardError)).ContinueWith(_ => End(), TaskScheduler.Default);
     }
@@ -78,6 +79,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     /// <summary>Starts a server that is expected not to get far.</summary>
     public static ServerProcess Launch(string folder, params string[] settings) =>
         new(Path.Combine(AppContext.BaseDirectory, "OrleansAuth.Web.dll"), folder, [$"--Storage:Path={folder}", .. settings]);
+
+    /// <summary>Runs a command of the program in a folder, with no setting of a server.</summary>
+    public static ServerProcess Command(string folder, (string Name, string Value)[] environment, params string[] arguments) =>
+        new(Path.Combine(AppContext.BaseDirectory, "OrleansAuth.Web.dll"), folder, arguments, environment);
 
     /// <summary>The line that contains the text, as soon as it has been written.</summary>
     public Task<string> Wrote(string text)

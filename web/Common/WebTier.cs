@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.DataProtection;
 using OrleansAuth.Administration;
 using OrleansAuth.Applications;
+using OrleansAuth.Audit;
 using OrleansAuth.Entities;
 using OrleansAuth.Forms;
 using OrleansAuth.Groups;
@@ -45,6 +46,7 @@ internal static class WebTier
             .AddSingleton<AdministratorSession>()
             .AddSingleton<GroupMembers>()
             .AddSingleton<OpenApiDocument>()
+            .AddLogs()
             .AddThemes()
             .AddTokens()
             .AddOAuth()
@@ -76,6 +78,8 @@ internal static class WebTier
     private static void MapApi(this IEndpointRouteBuilder routes)
     {
         routes.Slice("Operations").MapSystem();
+        routes.Slice("Operations").MapSystemConfiguration();
+        routes.Slice("Audit").MapLogs();
         routes.Slice("Tenants").MapTenants();
         routes.Slice("Applications").MapApplications();
         routes.Slice("Groups").MapGroups();
@@ -88,6 +92,7 @@ internal static class WebTier
         routes.Slice("Mail").MapMailSlice();
         routes.Slice("Messages").MapMessages();
         routes.Slice("Webhooks").MapWebhooks();
+        routes.Slice("Webhooks").MapWebhookEventLog();
         routes.Slice("Users").MapUserSlice();
         routes.Slice("UserActions").MapUserActions();
         routes.Slice("Recovery").MapRecovery();

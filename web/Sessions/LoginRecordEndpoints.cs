@@ -1,7 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using OrleansAuth.Applications;
+using OrleansAuth.Audit;
 using OrleansAuth.Common;
+using OrleansAuth.Storage.Audit;
 using OrleansAuth.Storage.Sessions;
 
 namespace OrleansAuth.Sessions;
@@ -29,6 +31,17 @@ internal static class LoginRecordEndpoints
             var total = sent.Flag("retrieveTotal", errors);
             return errors.Any ? ErrorResponses.From(errors.Refusal) : await Search(sent["search"] as JsonObject ?? [], total, request, records);
         }).Allow(ApiAccess.Key);
+        routes.MapExport("/api/system/login-record/export", "login-record", Export);
+    }
+
+    private static Outcome<IExport> Export(LogSearch search, ExportFormat format, ApiRequest request)
+    {
+        var records = request.Http.RequestServices.GetRequiredService<LoginRecordReader>();
+        var criteria = new LoginRecordCriteria(request.TenantScope, search.Id("applicationId"), search.Id("userId"), search.Instant("start"), search.Instant("end"));
+        return search.Refusal is { } refusal ? refusal : new CsvExport<LoginRecord>(
+            "login-record.csv", ["instant", "tenantId", "userId", "loginId", "applicationId", "applicationName", "ipAddress"],
+            login => [format.Write(login.Instant), login.TenantId.ToString(), login.UserId.ToString(), login.LoginId, login.ApplicationId?.ToString(), request.Snapshot.Find<Application>(login.ApplicationId)?.Name, login.IpAddress],
+            (place, limit, stop) => records.After(criteria, place, limit, stop), login => new LogPlace(login.Instant, login.Id));
     }
 
     private static async Task<IResult> Search(JsonObject search, bool withTotal, ApiRequest request, LoginRecordReader records)
@@ -36,7 +49,7 @@ internal static class LoginRecordEndpoints
         var criteria = Read(search, request);
         if (criteria.Value is not { } wanted) return ErrorResponses.From(criteria.Refusal!);
         var found = await records.Search(wanted, request.Http.RequestAborted);
-        var answer = new JsonObject { ["logins"] = new JsonArray([.. found.Select(record => Show(record, request))]) };
+        var answer = new JsonObject { ["logins"] = new JsonArray([.. found.Select(record => Show(record, request.Snapshot.Find<Application>(record.ApplicationId)))]) };
         if (withTotal) answer["total"] = await records.Count(wanted, request.Http.RequestAborted);
         return ContractResults.Json(answer);
     }
@@ -61,11 +74,12 @@ internal static class LoginRecordEndpoints
         return (int)Math.Clamp(value, 0, maximum);
     }
 
-    private static JsonObject Show(LoginRecord record, ApiRequest request)
+    /// <summary>The login as the API shows it.</summary>
+    public static JsonObject Show(LoginRecord record, Application? application)
     {
         var shown = new JsonObject { ["instant"] = record.Instant, ["userId"] = record.UserId };
-        if (record.ApplicationId is { } application) shown["applicationId"] = application;
-        if (request.Snapshot.Find<Application>(record.ApplicationId)?.Name is { } name) shown["applicationName"] = name;
+        if (record.ApplicationId is { } id) shown["applicationId"] = id;
+        if (application?.Name is { } name) shown["applicationName"] = name;
         if (record.LoginId is { } loginId) shown["loginId"] = loginId;
         if (record.IpAddress is { } address) shown["ipAddress"] = address;
         return shown;
