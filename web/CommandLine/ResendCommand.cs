@@ -24,7 +24,7 @@ internal static class ResendCommand
         var body = Wish(arguments);
         using var api = ApiClient.Of(arguments);
         var answer = await api.Send(HttpMethod.Post, $"/api/webhook/{webhook}/resend", body, null, stop);
-        await terminal.Write(Terminal.Clean(answer.ToJsonString()));
+        terminal.Write(Terminal.Clean(answer.ToJsonString()));
         return 0;
     }
 
