@@ -10,7 +10,7 @@ internal static class SettingsCheck
         ["Storage"] = ["Path", "ConnectionString"],
         ["Secrets"] = ["MasterKey"],
         ["Kickstart"] = ["File"],
-        ["Web"] = ["PublicUrl"],
+        ["Web"] = ["PublicUrl", "DrainSeconds"],
         ["Mail"] = ["CertificateAuthorities"],
         ["Silo"] = ["Port", "GatewayPort"],
         ["Breaches"] = ["Folder"],

@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
 using OrleansAuth.Common;
 using OrleansAuth.Outbox;
 using OrleansAuth.Setup;
@@ -22,6 +23,8 @@ public static class SiloHosting
     {
         SettingsCheck.Run(settings);
         var storage = StoreOptions.From(settings);
+        var drain = DrainOptions.From(settings);
+        services.Configure<HostOptions>(host => host.ShutdownTimeout = drain.Limit);
         services.TryAddSingleton(Clock.System);
         return services
             .AddStorage(storage)
@@ -34,6 +37,9 @@ public static class SiloHosting
             .AddSingleton<EntityCodec>()
             .AddSingleton<ConfigurationReader>()
             .AddHostedService(provider => provider.GetRequiredService<ConfigurationReader>())
+            .AddSingleton(drain)
+            .AddSingleton<Readiness>()
+            .AddHostedService<Drain>()
             .AddGrainServices()
             .AddGrainEngine()
             .AddHostedService(provider => provider.GetRequiredService<OutboxBell>())

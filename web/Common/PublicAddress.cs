@@ -33,7 +33,7 @@ internal sealed class PublicAddress(IConfiguration settings)
     }
 
     /// <summary>A server that listens on every address is reached on this machine by its usual name.</summary>
-    private static string WithName(string url) => url
+    internal static string WithName(string url) => url
         .Replace("://[::]", "://localhost", StringComparison.Ordinal).Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal)
         .Replace("://+", "://localhost", StringComparison.Ordinal).Replace("://*", "://localhost", StringComparison.Ordinal);
 

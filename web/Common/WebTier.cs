@@ -60,6 +60,7 @@ internal static class WebTier
     public static void UseWebTier(this WebApplication app)
     {
         app.UseSecurityHeaders();
+        app.UseDrain();
         app.UseMiddleware<ProblemPages>();
         app.UseMiddleware<Failures>();
         app.Use(app.Services.GetRequiredService<Pipeline>().Gate);
@@ -76,6 +77,7 @@ internal static class WebTier
     private static void MapApi(this IEndpointRouteBuilder routes)
     {
         routes.Slice("Operations").MapSystem();
+        routes.Slice("Operations").MapHealth();
         routes.Slice("Tenants").MapTenants();
         routes.Slice("Applications").MapApplications();
         routes.Slice("Groups").MapGroups();
