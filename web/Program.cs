@@ -1,8 +1,8 @@
 using OrleansAuth.Common;
-using OrleansAuth.Operations;
+using OrleansAuth.Hosting;
 
 // The server itself is not started for this: it runs already, and this asks how it is.
-if (args.FirstOrDefault() == HealthProbe.Verb) return await HealthProbe.Run(args[1..]);
+if (args.FirstOrDefault() == HealthProbe.Verb) return await HealthProbe.Run(args[1..], AuthServer.DefaultUrl);
 
 var server = AuthServer.Create(args);
 return await server.Run();

@@ -59,6 +59,7 @@ internal sealed partial class UserGrain
             if (ReferenceEquals(next, counters)) return Closed(LoginStatus.Rejected);
             var began = next.Lockout is { } lockout && lockout.ActionId != counters.Lockout?.ActionId;
             var stored = began && _user is { } user ? await LockOut(user, next, tenant) : await StoreCounters(new Commit(), next, slot, tenant);
+            if (stored is CommitResult.Committed && began) LoginMetrics.CountLockout();
             if (stored is CommitResult.Committed) return Closed(LoginStatus.Rejected);
             await Load();
         }

@@ -1,3 +1,4 @@
+using OrleansAuth.Common;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
 
@@ -7,7 +8,7 @@ namespace OrleansAuth.Hosting;
 /// Whether this process should get requests. A load balancer asks often and everybody may, so all who ask at one time share one
 /// look at the store.
 /// </summary>
-public sealed class Readiness(IStoreReader store, ConfigurationReader configuration)
+public sealed class Readiness(IStoreReader store, ConfigurationReader configuration, Clock clock)
 {
     /// <summary>Longer than this, and the store counts as away: whoever probes has little patience.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(2);
@@ -52,7 +53,7 @@ public sealed class Readiness(IStoreReader store, ConfigurationReader configurat
         await Task.CompletedTask.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
         try
         {
-            using var limit = new CancellationTokenSource(Patience);
+            using var limit = new CancellationTokenSource(Patience, clock.Time);
             await store.ConfigurationVersion(limit.Token).WaitAsync(limit.Token).ConfigureAwait(false);
             return true;
         }

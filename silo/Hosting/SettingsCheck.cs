@@ -11,6 +11,7 @@ internal static class SettingsCheck
         ["Secrets"] = ["MasterKey"],
         ["Kickstart"] = ["File"],
         ["Web"] = ["PublicUrl", "DrainSeconds"],
+        ["Metrics"] = ["Access"],
         ["Mail"] = ["CertificateAuthorities"],
         ["Silo"] = ["Port", "GatewayPort"],
         ["Breaches"] = ["Folder"],

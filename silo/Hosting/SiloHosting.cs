@@ -2,7 +2,6 @@ using System.Text.Json;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
-using Microsoft.Extensions.Hosting;
 using OrleansAuth.Common;
 using OrleansAuth.Outbox;
 using OrleansAuth.Setup;
@@ -23,8 +22,6 @@ public static class SiloHosting
     {
         SettingsCheck.Run(settings);
         var storage = StoreOptions.From(settings);
-        var drain = DrainOptions.From(settings);
-        services.Configure<HostOptions>(host => host.ShutdownTimeout = drain.Limit);
         services.TryAddSingleton(Clock.System);
         return services
             .AddStorage(storage)
@@ -37,9 +34,7 @@ public static class SiloHosting
             .AddSingleton<EntityCodec>()
             .AddSingleton<ConfigurationReader>()
             .AddHostedService(provider => provider.GetRequiredService<ConfigurationReader>())
-            .AddSingleton(drain)
-            .AddSingleton<Readiness>()
-            .AddHostedService<Drain>()
+            .AddOperations(settings)
             .AddGrainServices()
             .AddGrainEngine()
             .AddHostedService(provider => provider.GetRequiredService<OutboxBell>())

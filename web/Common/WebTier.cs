@@ -45,6 +45,7 @@ internal static class WebTier
             .AddSingleton<AdministratorSession>()
             .AddSingleton<GroupMembers>()
             .AddSingleton<OpenApiDocument>()
+            .AddRequestSpans()
             .AddThemes()
             .AddTokens()
             .AddOAuth()
@@ -59,6 +60,7 @@ internal static class WebTier
 
     public static void UseWebTier(this WebApplication app)
     {
+        app.UseRequestSpans();
         app.UseSecurityHeaders();
         app.UseDrain();
         app.UseMiddleware<ProblemPages>();
@@ -78,6 +80,7 @@ internal static class WebTier
     {
         routes.Slice("Operations").MapSystem();
         routes.Slice("Operations").MapHealth();
+        routes.Slice("Operations").MapMetrics();
         routes.Slice("Tenants").MapTenants();
         routes.Slice("Applications").MapApplications();
         routes.Slice("Groups").MapGroups();

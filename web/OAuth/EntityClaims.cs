@@ -48,6 +48,7 @@ internal sealed record EntityClaims(Guid EntityId, Tenant Tenant, string Issuer,
             json.WriteEndObject();
         }
 
+        TokenMetrics.CountIssued("entity");
         return Jws.Sign(key.Header(GrantTypes.ClientCredentials), payload.WrittenSpan, key.Material);
     }
 
