@@ -23,7 +23,7 @@ internal static class SiloServer
     {
         try
         {
-            var app = Create(args, (services, settings) => services.AddSilo(settings));
+            await using var app = Create(args, (services, settings) => services.AddSilo(settings));
             await app.StartAsync();
             app.Services.GetRequiredService<Readiness>().Started();
             await app.WaitForShutdownAsync();

@@ -65,7 +65,7 @@ public sealed partial class ComposeTests
     [Fact]
     public async Task Everything_in_YAML_is_in_good_form() => await Command.Must(Tools.YamlLint,
     [
-        "--strict", "-c", ".config/yamllint.yaml", "deploy/compose.yaml", "deploy/kubernetes", "deploy/helm/orleansauth/Chart.yaml", "deploy/helm/orleansauth/values.yaml", ".github",
+        "--strict", "-c", ".config/yamllint.yaml", "deploy/compose.yaml", "deploy/kubernetes", "deploy/prometheus", "deploy/helm/orleansauth/Chart.yaml", "deploy/helm/orleansauth/values.yaml", ".github",
     ]);
 
     [Fact]

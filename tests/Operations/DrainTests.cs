@@ -20,12 +20,11 @@ public sealed class DrainTests : IDisposable
         await using var server = await Started("--Web:DrainSeconds=3");
         var load = new Load(server.Http);
         var clients = Enumerable.Range(0, 8).Select(_ => load.Run()).ToArray();
-        await load.Reached(50);
-
+        await Task.WhenAny(load.Reached(50), Task.WhenAll(clients));
         server.Terminate();
         await NotReady(server);
         // A while passes until a load balancer looks again; who comes meanwhile is served.
-        await load.Reached(load.Answers.Count + 50);
+        await Task.WhenAny(load.Reached(load.Answers.Count + 50), Task.WhenAll(clients));
         load.GoElsewhere();
         await Task.WhenAll(clients);
 
@@ -79,6 +78,7 @@ public sealed class DrainTests : IDisposable
     /// <summary>Logins, one after the other for each client, until the load balancer sends them elsewhere. A request that fails ends the test.</summary>
     private sealed class Load(HttpClient http)
     {
+        private readonly List<(int Answers, TaskCompletionSource Reached)> _goals = [];
         private volatile bool _elsewhere;
 
         public ConcurrentBag<(HttpStatusCode Status, bool Closes)> Answers { get; } = [];
@@ -91,12 +91,16 @@ public sealed class DrainTests : IDisposable
             {
                 using var answer = await http.PostAsJsonAsync("/api/login", new { loginId = "ada", password = "correct horse" });
                 Answers.Add((answer.StatusCode, answer.Headers.ConnectionClose is true));
+                lock (_goals) _goals.FindAll(goal => Answers.Count >= goal.Answers).ForEach(goal => goal.Reached.TrySetResult());
             }
         }
 
-        public async Task Reached(int answers)
+        /// <summary>Ends when there are that many answers in all.</summary>
+        public Task Reached(int answers)
         {
-            while (Answers.Count < answers) await Task.Yield();
+            var reached = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            lock (_goals) _goals.Add((answers, reached));
+            return reached.Task;
         }
     }
 }

@@ -43,6 +43,20 @@ public sealed partial class OperatorPageTests
         Assert.Empty(read.Except(SettingsCheck.Names).Except(["Logging:Format", "Mfa:Yubico"]));
     }
 
+    [Fact]
+    public async Task Figures_that_operators_are_told_to_watch_exist()
+    {
+        var rules = Path.Combine(Tools.RepositoryRoot, "deploy/prometheus/orleansauth.rules.yaml");
+        await Deploy.Command.Must(Tools.Promtool, ["check", "rules", rules]);
+        var measured = Directory.EnumerateFiles(Tools.RepositoryRoot, "*.cs", SearchOption.AllDirectories)
+            .Where(file => !file.Contains("/tests/", StringComparison.Ordinal) && !file.Contains("/obj/", StringComparison.Ordinal))
+            .SelectMany(file => Instrument().Matches(File.ReadAllText(file)).Select(match => match.Groups[1].Value.Replace('.', '_')))
+            .ToHashSet();
+        var told = Figure().Matches(Page + await File.ReadAllTextAsync(rules)).Select(match => match.Value).Distinct().ToList();
+        Assert.True(told.Count > 8, "The page tells of hardly anything.");
+        Assert.All(told, name => Assert.True(measured.Contains(Suffix().Replace(name, "")), $"Nobody measures {name}."));
+    }
+
     [Theory]
     [InlineData("## Sizing", false)]
     [InlineData("## Settings", true)]
@@ -53,6 +67,16 @@ public sealed partial class OperatorPageTests
     [InlineData("## Deployments", true)]
     public void The_page_has_what_operators_look_for(string heading, bool there) =>
         Assert.Equal(there, Page.Contains($"\n{heading}\n", StringComparison.Ordinal));
+
+    [GeneratedRegex(@"""(orleansauth\.[a-z.]+)""")]
+    private static partial Regex Instrument();
+
+    [GeneratedRegex(@"orleansauth_[a-z_]+")]
+    private static partial Regex Figure();
+
+    /// <summary>What Prometheus' names have behind the instrument's: the unit, and what kind of series it is.</summary>
+    [GeneratedRegex(@"(_seconds)?(_total|_bucket|_count|_sum)?$")]
+    private static partial Regex Suffix();
 
     [GeneratedRegex("`([^`]+)`")]
     private static partial Regex Name();

@@ -54,8 +54,9 @@ public sealed class BackupTests
             await Register(server, "ada@example.com", application);
             token = await LogIn(server, application);
             using var enough = new CancellationTokenSource();
-            var writers = Enumerable.Range(0, 4).Select(_ => Write(server, acknowledged, enough.Token)).ToArray();
-            while (acknowledged.Count < 20) await Task.Yield();
+            var twenty = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+            var writers = Enumerable.Range(0, 4).Select(_ => Write(server, acknowledged, twenty, enough.Token)).ToArray();
+            await Task.WhenAny(twenty.Task, Task.WhenAll(writers));
             before = [.. acknowledged];
             var sqlite = Tools.OnPath("sqlite3") ?? throw Tools.Missing("sqlite3");
             await Command.Must(sqlite, [Path.Combine(server.Folder, "store.db"), $".backup '{Path.Combine(folder.Path, "store.db")}'"]);
@@ -77,13 +78,14 @@ public sealed class BackupTests
     private static async Task<string> LogIn(TestServer server, Guid application) => (string)(await server.Post(
         "/api/login", new { loginId = "ada@example.com", password = Password, applicationId = application })).Is(200).Body["token"]!;
 
-    private static async Task Write(TestServer server, ConcurrentBag<string> acknowledged, CancellationToken enough)
+    private static async Task Write(TestServer server, ConcurrentBag<string> acknowledged, TaskCompletionSource twenty, CancellationToken enough)
     {
         while (!enough.IsCancellationRequested)
         {
             var username = Guid.NewGuid().ToString("N");
             (await server.Post("/api/user", new { user = new { username, password = Password } })).Is(200);
             acknowledged.Add(username);
+            if (acknowledged.Count >= 20) twenty.TrySetResult();
         }
     }
 

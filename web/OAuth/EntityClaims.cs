@@ -5,6 +5,7 @@ using OrleansAuth.Entities;
 using OrleansAuth.Keys;
 using OrleansAuth.Storage.Tokens;
 using OrleansAuth.Tenants;
+using OrleansAuth.Tokens;
 
 namespace OrleansAuth.OAuth;
 

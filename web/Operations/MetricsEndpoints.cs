@@ -1,5 +1,4 @@
 using System.Net;
-using OpenTelemetry.Metrics;
 using OrleansAuth.Common;
 using OrleansAuth.Hosting;
 using OrleansAuth.Storage.Outbox;
