@@ -1,5 +1,6 @@
-using Microsoft.Extensions.Hosting;
 using OrleansAuth.Hosting;
+
+if (args.FirstOrDefault() == HealthProbe.Verb) return await HealthProbe.Run(args[1..], SiloServer.DefaultUrl);
 
 if (!EngineSetup.RunsAlone)
 {
@@ -10,7 +11,4 @@ if (!EngineSetup.RunsAlone)
     return 1;
 }
 
-var builder = Host.CreateApplicationBuilder(args);
-builder.Services.AddSilo(builder.Configuration);
-await builder.Build().RunAsync();
-return 0;
+return await SiloServer.Run(args);

@@ -66,6 +66,7 @@ internal sealed partial class UserGrain
             var telling = TellingOf(failed);
             var began = next.Lockout is { } lockout && lockout.ActionId != counters.Lockout?.ActionId;
             var stored = began && _user is { } user ? await LockOut(user, next, tenant, telling) : await StoreCounters(new Commit(), next, slot, tenant, telling);
+            if (stored is CommitResult.Committed && began) LoginMetrics.CountLockout();
             if (stored is CommitResult.Committed) return Closed(LoginStatus.Rejected);
             await Load();
         }

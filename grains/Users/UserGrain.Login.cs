@@ -17,7 +17,7 @@ namespace OrleansAuth.Users;
 /// <summary>Logging in, and what ends a login.</summary>
 internal sealed partial class UserGrain
 {
-    public Task<Outcome<LoginResult>> Login(Login command) => Twice(() => TryLogin(command));
+    public Task<Outcome<LoginResult>> Login(Login command) => LoginMetrics.Measure(() => Twice(() => TryLogin(command)));
 
     public Task<Outcome<LoginResult>> Ping(PingLogin command) => Twice(() => TryPing(command));
 

@@ -10,14 +10,18 @@ internal static class SettingsCheck
         ["Storage"] = ["Path", "ConnectionString"],
         ["Secrets"] = ["MasterKey"],
         ["Kickstart"] = ["File"],
-        ["Web"] = ["PublicUrl"],
+        ["Web"] = ["PublicUrl", "DrainSeconds"],
+        ["Metrics"] = ["Access"],
         ["Mail"] = ["CertificateAuthorities"],
-        ["Silo"] = ["Port", "GatewayPort"],
+        ["Silo"] = ["ClusterId", "Address", "Port", "GatewayPort"],
         ["Breaches"] = ["Folder"],
         ["Webhooks"] = ["AllowPrivateAddresses"],
         ["Mfa"] = ["Yubico"],
         ["Mfa:Yubico"] = ["ClientId", "SecretKey", "Urls"],
     };
+
+    /// <summary>Every setting by its full name.</summary>
+    internal static IEnumerable<string> Names => Known.SelectMany(section => section.Value.Select(name => $"{section.Key}:{name}")).Where(name => !Known.ContainsKey(name));
 
     /// <exception cref="SettingsException">The message says which setting, and what there is.</exception>
     public static void Run(IConfiguration settings)

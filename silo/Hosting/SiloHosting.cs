@@ -35,6 +35,7 @@ public static class SiloHosting
             .AddSingleton<EntityCodec>()
             .AddSingleton<ConfigurationReader>()
             .AddHostedService(provider => provider.GetRequiredService<ConfigurationReader>())
+            .AddOperations(settings)
             .AddGrainServices()
             .AddGrainEngine()
             .AddHostedService(provider => provider.GetRequiredService<OutboxBell>())

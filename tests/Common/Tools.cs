@@ -23,6 +23,15 @@ internal static class Tools
     /// <summary>The <c>oathtool</c> executable, which makes one-time passwords of its own.</summary>
     public static string OathTool => OnPath("oathtool") ?? throw Missing("oathtool");
 
+    /// <summary>Prometheus' own checker of what it fetches.</summary>
+    public static string Promtool => OnPath("promtool") ?? Fetched("promtool") ?? throw Missing("promtool");
+
+    /// <summary>The program that renders Kubernetes manifests from a chart.</summary>
+    public static string Helm => OnPath("helm") ?? Fetched("helm") ?? throw Missing("helm");
+
+    /// <summary>The checker of YAML's form.</summary>
+    public static string YamlLint => OnPath("yamllint") ?? throw Missing("yamllint");
+
     /// <summary>A Chromium that can run without a display.</summary>
     public static string Chromium =>
         ChromiumNames.Select(OnPath).FirstOrDefault(path => path is not null) ?? throw Missing("Chromium");
@@ -38,6 +47,9 @@ internal static class Tools
 
     /// <summary>The first executable of that name on the search path, or null.</summary>
     public static string? OnPath(string name) => FindIn(Environment.GetEnvironmentVariable("PATH") ?? "", name);
+
+    /// <summary>A program that tests/run takes out of a package and leaves beside the build, without installing it.</summary>
+    private static string? Fetched(string name) => Path.Combine(RepositoryRoot, "artifacts", "tools", name) is var path && File.Exists(path) ? path : null;
 
     /// <summary>The same on a search path given as text.</summary>
     internal static string? FindIn(string searchPath, string name) => searchPath

@@ -26,10 +26,13 @@ public sealed class OutageTests
         Assert.Equal("[storeUnavailable]", refused.GeneralError);
         Assert.True(refused.Headers.ContainsKey("Retry-After"));
         Assert.Equal(452, (int)(await server.Get("/api/status")).Status);
+        Assert.Equal("store", (string?)(await server.Get("/health/ready", key: "")).Is(503).Body["reasons"]![0]!["code"]);
+        (await server.Get("/health/live", key: "")).Is(200);
         (await server.Get($"/api/application/{application}")).Is(200);
 
         await postgres.Resume();
         (await server.Post("/api/login", login)).Is(200);
         (await server.Get("/api/status")).Is(200);
+        (await server.Get("/health/ready", key: "")).Is(200);
     }
 }

@@ -129,11 +129,13 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(HttpStatusCode.OK, (await Send(again, HttpMethod.Get, "/api/user?username=late")).Status);
     }
 
-    [Fact]
-    public async Task The_log_of_a_whole_session_holds_no_secret()
+    [Theory]
+    [InlineData("simple")]
+    [InlineData("json")]
+    public async Task The_log_of_a_whole_session_holds_no_secret(string format)
     {
         var secrets = new List<string> { Key, Password, "the wrong password" };
-        await using var server = await Started();
+        await using var server = await Started($"--Logging:Format={format}");
         await Create(server, "ada");
         var login = await LogIn(server, "ada");
         secrets.Add((string)login.Body["token"]!);
@@ -155,7 +157,7 @@ public sealed class ProcessTests : IDisposable
         Assert.All(secrets, secret => Assert.DoesNotContain(secret, server.Written, StringComparison.Ordinal));
     }
 
-    private Task<ServerProcess> Started() => ServerProcess.Start(_folder.Path, $"--Kickstart:File={_folder.Write("kickstart.json", $$"""
+    private Task<ServerProcess> Started(params string[] settings) => ServerProcess.Start(_folder.Path, [$"--Kickstart:File={_folder.Write("kickstart.json", $$"""
         {
           "apiKeys": [{ "key": "{{Key}}", "keyManager": true }],
           "requests": [{
@@ -163,7 +165,7 @@ public sealed class ProcessTests : IDisposable
             "body": { "tenant": { "passwordEncryptionConfiguration": { "encryptionScheme": "salted-sha256", "encryptionSchemeFactor": 1 } } }
           }]
         }
-        """)}");
+        """)}", .. settings]);
 
     private static async Task Storm(ServerProcess server, ConcurrentBag<string> tried, ConcurrentBag<string> acknowledged, Action counted)
     {

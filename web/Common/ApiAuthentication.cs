@@ -27,7 +27,7 @@ internal sealed class ApiAuthentication(RequestDelegate next, ConfigurationReade
         }
 
         var snapshot = configuration.Current;
-        var key = FindKey(http, snapshot, endpoint.RoutePattern);
+        var key = FindKey(http, snapshot, endpoint);
         var token = key is null && required.Access is not ApiAccess.Key ? await FindToken(http, snapshot, required.Access) : null;
         var tenant = NamedTenant(http, snapshot, out var header);
 
@@ -63,14 +63,15 @@ internal sealed class ApiAuthentication(RequestDelegate next, ConfigurationReade
         return Guid.TryParse(header, out var id) && snapshot.Find<Tenant>(id) is { State: ObjectState.Active } tenant ? tenant.Id : null;
     }
 
-    private ApiKey? FindKey(HttpContext http, ConfigurationSnapshot snapshot, RoutePattern route)
+    private ApiKey? FindKey(HttpContext http, ConfigurationSnapshot snapshot, RouteEndpoint endpoint)
     {
         var header = http.Request.Headers.Authorization.ToString();
         if (header.Length is 0 or > 1024 || header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) || header.StartsWith(ByProof, StringComparison.OrdinalIgnoreCase)) return null;
+        if (endpoint.Metadata.GetMetadata<BasicKey>() is not null) header = BasicKey.Unwrap(header);
         var key = snapshot.Derive(KeysByHash).GetValueOrDefault(Hash(header));
         if (key is null || (key.ExpirationInstant is { } end && end <= clock.Now)) return null;
         if (key.TenantId is { } tenantId && snapshot.Find<Tenant>(tenantId) is not { State: ObjectState.Active }) return null;
-        return Permits(key, route, http.Request.Method) ? key : null;
+        return Permits(key, endpoint.RoutePattern, http.Request.Method) ? key : null;
     }
 
     private static bool Permits(ApiKey key, RoutePattern route, string method)

@@ -33,7 +33,7 @@ public sealed class AuthServer
             if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null) builder.WebHost.UseUrls(DefaultUrl);
             builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
             // Requests are not logged one by one: their addresses can hold tokens, and metrics count better.
-            builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddSimpleConsole(console => console.SingleLine = true);
+            builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddLogs(builder.Configuration);
             // Why a start failed is said once, by Run: as a sentence, or with its trace.
             builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
             customise?.Invoke(builder.Services);

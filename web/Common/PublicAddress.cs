@@ -29,13 +29,8 @@ internal sealed class PublicAddress(IConfiguration settings)
     /// <summary>Notes where the server listens, for those who configured nothing.</summary>
     public void Listening(IEnumerable<string> urls)
     {
-        if (urls.FirstOrDefault() is { } url) _listening = WithName(url.TrimEnd('/'));
+        if (urls.FirstOrDefault() is { } url) _listening = ListenAddress.Reachable(url.TrimEnd('/'));
     }
-
-    /// <summary>A server that listens on every address is reached on this machine by its usual name.</summary>
-    private static string WithName(string url) => url
-        .Replace("://[::]", "://localhost", StringComparison.Ordinal).Replace("://0.0.0.0", "://localhost", StringComparison.Ordinal)
-        .Replace("://+", "://localhost", StringComparison.Ordinal).Replace("://*", "://localhost", StringComparison.Ordinal);
 
     private static string? Read(string? text)
     {

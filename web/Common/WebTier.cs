@@ -47,6 +47,7 @@ internal static class WebTier
             .AddSingleton<GroupMembers>()
             .AddSingleton<OpenApiDocument>()
             .AddLogs()
+            .AddRequestSpans()
             .AddThemes()
             .AddTokens()
             .AddOAuth()
@@ -61,7 +62,9 @@ internal static class WebTier
 
     public static void UseWebTier(this WebApplication app)
     {
+        app.UseRequestSpans();
         app.UseSecurityHeaders();
+        app.UseDrain();
         app.UseMiddleware<ProblemPages>();
         app.UseMiddleware<Failures>();
         app.Use(app.Services.GetRequiredService<Pipeline>().Gate);
@@ -80,6 +83,8 @@ internal static class WebTier
         routes.Slice("Operations").MapSystem();
         routes.Slice("Operations").MapSystemConfiguration();
         routes.Slice("Audit").MapLogs();
+        routes.Slice("Operations").MapHealth();
+        routes.Slice("Operations").MapMetrics();
         routes.Slice("Tenants").MapTenants();
         routes.Slice("Applications").MapApplications();
         routes.Slice("Groups").MapGroups();

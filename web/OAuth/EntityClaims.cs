@@ -5,6 +5,7 @@ using OrleansAuth.Entities;
 using OrleansAuth.Keys;
 using OrleansAuth.Storage.Tokens;
 using OrleansAuth.Tenants;
+using OrleansAuth.Tokens;
 
 namespace OrleansAuth.OAuth;
 
@@ -48,6 +49,7 @@ internal sealed record EntityClaims(Guid EntityId, Tenant Tenant, string Issuer,
             json.WriteEndObject();
         }
 
+        TokenMetrics.CountIssued("entity");
         return Jws.Sign(key.Header(GrantTypes.ClientCredentials), payload.WrittenSpan, key.Material);
     }
 

@@ -69,6 +69,7 @@ internal sealed class IdTokenIssuer(Clock clock, PublicAddress address)
             json.WriteEndObject();
         }
 
+        TokenMetrics.CountIssued("id");
         return Jws.Sign(signing.Header(null), payload.WrittenSpan, signing.Material);
     }
 

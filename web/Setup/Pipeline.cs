@@ -1,5 +1,6 @@
 using System.Text;
 using OrleansAuth.Common;
+using OrleansAuth.Operations;
 
 namespace OrleansAuth.Setup;
 
@@ -21,7 +22,7 @@ internal sealed class Pipeline(IServiceScopeFactory scopes, Clock clock)
     public RequestDelegate Gate(RequestDelegate next)
     {
         _inner = next;
-        return http => _opened.Task.IsCompleted ? next(http) : Wait(http, next);
+        return http => _opened.Task.IsCompleted || http.Request.Path.StartsWithSegments(HealthEndpoints.Path) ? next(http) : Wait(http, next);
     }
 
     private async Task Wait(HttpContext http, RequestDelegate next)

@@ -67,6 +67,7 @@ internal sealed class TokenIssuer(Clock clock, PublicAddress address)
         var expires = request.Expires ?? now + Math.Min(request.Lifetime ?? long.MaxValue, settings.Jwt.TimeToLiveInSeconds);
         var payload = new ArrayBufferWriter<byte>(768);
         using (var json = new Utf8JsonWriter(payload)) WriteClaims(json, settings, request, now, expires);
+        TokenMetrics.CountIssued("access");
         return new IssuedToken(Jws.Sign(signing.Header(request.GrantType), payload.WrittenSpan, signing.Material), expires * 1000);
     }
 

@@ -32,6 +32,7 @@ internal static class VendEndpoint
         return key.Answer(signing =>
         {
             var claims = Claims(sent["claims"] as JsonObject ?? [], settings.Tenant, address, clock.UtcNow.ToUnixTimeSeconds(), lifetime);
+            TokenMetrics.CountIssued("vended");
             return ContractResults.Json(new JsonObject { ["token"] = Jws.Sign(signing.Header(TokenVerifier.Vended), Encoding.UTF8.GetBytes(claims.ToJsonString()), signing.Material) });
         });
     }

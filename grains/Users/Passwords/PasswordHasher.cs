@@ -67,7 +67,12 @@ internal sealed class PasswordHasher : IPasswordHasher, IDisposable
     {
         stop.ThrowIfCancellationRequested();
         var job = new PasswordJob(scheme, password, salt, factor);
-        if (!_queue.TryAdd(job)) return null;
+        var begun = Stopwatch.GetTimestamp();
+        if (!_queue.TryAdd(job))
+        {
+            PasswordMetrics.CountRefusal();
+            return null;
+        }
 
         // Work that a thread has begun is finished; the caller need not wait for it.
         await using var withdrawal = stop.UnsafeRegister(_ =>
@@ -75,7 +80,9 @@ internal sealed class PasswordHasher : IPasswordHasher, IDisposable
             _queue.Withdraw(job);
             job.Cancel(stop);
         }, null);
-        return await job.Answer;
+        var hash = await job.Answer;
+        PasswordMetrics.Hashed(begun);
+        return hash;
     }
 
     private void Work()

@@ -37,6 +37,7 @@ internal sealed class PasswordQueue(int limit, int batchLeast, int batchMost)
         {
             if (_closed || _waiting.Count >= limit) return false;
             _waiting.AddLast(job);
+            PasswordMetrics.Waiting.Add(1);
             Monitor.Pulse(_entry);
             return true;
         }
@@ -46,7 +47,11 @@ internal sealed class PasswordQueue(int limit, int batchLeast, int batchMost)
     public bool Withdraw(PasswordJob job)
     {
         lock (_entry)
-            return _waiting.Remove(job);
+        {
+            if (!_waiting.Remove(job)) return false;
+            PasswordMetrics.Waiting.Add(-1);
+            return true;
+        }
     }
 
     /// <summary>Waits for work and moves it into <paramref name="batch"/>: one job, or several that can be hashed together. False once closed.</summary>
@@ -74,6 +79,7 @@ internal sealed class PasswordQueue(int limit, int batchLeast, int batchMost)
             _closed = true;
             PasswordJob[] left = [.. _waiting];
             _waiting.Clear();
+            PasswordMetrics.Waiting.Add(-left.Length);
             Monitor.PulseAll(_entry);
             return left;
         }
@@ -91,5 +97,6 @@ internal sealed class PasswordQueue(int limit, int batchLeast, int batchMost)
         if (batch.Count < batchLeast) batch.RemoveRange(1, batch.Count - 1);
         foreach (var job in batch)
             _waiting.Remove(job);
+        PasswordMetrics.Waiting.Add(-batch.Count);
     }
 }

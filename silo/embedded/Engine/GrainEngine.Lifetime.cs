@@ -39,6 +39,7 @@ internal sealed partial class GrainEngine : IHostedService, IDisposable
 
     public void Dispose()
     {
+        _meter.Dispose();
         _collecting.Dispose();
         _stop.Dispose();
     }

@@ -10,6 +10,7 @@ internal sealed partial class GrainEngine : IClusterClient
 {
     private readonly ConcurrentDictionary<GrainId, Activation> _activations = new();
     private readonly ConcurrentDictionary<GrainId, WorkerPool> _workers = new();
+    private readonly EngineMeter _meter;
 
     public GrainEngine(IServiceProvider services, EmbeddedOptions options, ILogger<GrainEngine> log)
     {
@@ -17,6 +18,7 @@ internal sealed partial class GrainEngine : IClusterClient
         Classes = new GrainClasses(options.Assemblies);
         Streams = new StreamHub(this);
         Reminders = new ReminderService(this);
+        _meter = new EngineMeter(this);
     }
 
     public IServiceProvider ServiceProvider { get; }

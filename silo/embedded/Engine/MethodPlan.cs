@@ -43,7 +43,7 @@ internal sealed class MethodPlan<TResult>(MethodInfo method) : MethodPlan(method
             return _returnsValueTask ? ValueTask.CompletedTask : Task.CompletedTask;
         }
 
-        var task = Call(proxy, arguments, Orleans.Call.Current);
+        var task = CallTrace.IsOn ? Traced(proxy, arguments, Orleans.Call.Current) : Call(proxy, arguments, Orleans.Call.Current);
         if (!_returnsValueTask) return task;
         return typeof(TResult) == typeof(Nothing) ? new ValueTask(task) : new ValueTask<TResult>(task);
     }
@@ -58,6 +58,12 @@ internal sealed class MethodPlan<TResult>(MethodInfo method) : MethodPlan(method
             method.GetParameters().Select((p, i) => Expression.Convert(Expression.ArrayIndex(arguments, Expression.Constant(i)), p.ParameterType)));
         if (method.ReturnType.IsValueType) call = Expression.Call(call, method.ReturnType.GetMethod(nameof(ValueTask.AsTask))!);
         return Expression.Lambda<Func<object, object?[], Task>>(call, grain, arguments).Compile();
+    }
+
+    private async Task<TResult> Traced(GrainProxy proxy, object?[] arguments, Call? caller)
+    {
+        using var span = CallTrace.Begin(method);
+        return await Call(proxy, arguments, caller).ConfigureAwait(false);
     }
 
     private async Task<TResult> Call(GrainProxy proxy, object?[] arguments, Call? caller)

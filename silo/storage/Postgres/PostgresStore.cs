@@ -66,7 +66,9 @@ internal sealed class PostgresStore : IStore, IDisposable
         }
     }
 
-    public Task<CommitResult> Apply(Commit commit, CancellationToken stop = default)
+    public Task<CommitResult> Apply(Commit commit, CancellationToken stop = default) => StoreMetrics.Observe(Write, commit, stop);
+
+    private Task<CommitResult> Write(Commit commit, CancellationToken stop)
     {
         if (stop.IsCancellationRequested)
             return Task.FromCanceled<CommitResult>(stop);

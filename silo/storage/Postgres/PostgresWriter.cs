@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Npgsql;
 
 namespace OrleansAuth.Storage;
@@ -64,6 +65,7 @@ internal sealed class PostgresWriter(NpgsqlDataSource source, string place, Conf
     /// <summary>Answers who is left to be written again: nobody once the transaction is committed.</summary>
     private async Task<List<PostgresMember>> TryWrite(List<PostgresMember> group)
     {
+        var begun = Stopwatch.GetTimestamp();
         PostgresBatch? batch = null;
         NpgsqlConnection? connection = null;
         try
@@ -91,6 +93,7 @@ internal sealed class PostgresWriter(NpgsqlDataSource source, string place, Conf
             }
 
             await transaction.CommitAsync().ConfigureAwait(false);
+            StoreMetrics.Written(group.Count, begun);
             AnswerCommitted(group, results);
             return [];
         }

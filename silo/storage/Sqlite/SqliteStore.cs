@@ -56,7 +56,9 @@ internal sealed class SqliteStore : IStore, IDisposable
         }
     }
 
-    public async Task<CommitResult> Apply(Commit commit, CancellationToken stop = default)
+    public Task<CommitResult> Apply(Commit commit, CancellationToken stop = default) => StoreMetrics.Observe(Write, commit, stop);
+
+    private async Task<CommitResult> Write(Commit commit, CancellationToken stop)
     {
         var result = await _writer.Submit(link => SqliteCommit.Run(link, commit), stop).ConfigureAwait(false);
         if (result is CommitResult.Committed { ConfigurationVersion: > 0 and var version })

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 
 namespace OrleansAuth.Storage;
 
@@ -66,12 +67,14 @@ internal sealed class SqliteWriter(SqliteLink link, string folder) : IThreadPool
         _group.RemoveAll(static work => work.Abandon());
         if (_group.Count == 0)
             return;
+        var begun = Stopwatch.GetTimestamp();
         try
         {
             ObjectDisposedException.ThrowIf(_closed, typeof(IStore));
             link.Execute("begin immediate");
             RunMembers();
             link.Execute("commit");
+            StoreMetrics.Written(_group.Count, begun);
         }
         catch (Exception reason)
         {
