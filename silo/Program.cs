@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using OrleansAuth.Hosting;
+using OrleansAuth.Storage;
 
 if (!EngineSetup.RunsAlone)
 {
@@ -10,7 +11,15 @@ if (!EngineSetup.RunsAlone)
     return 1;
 }
 
-var builder = Host.CreateApplicationBuilder(args);
-builder.Services.AddSilo(builder.Configuration);
-await builder.Build().RunAsync();
-return 0;
+try
+{
+    var builder = Host.CreateApplicationBuilder(args);
+    builder.Services.AddSilo(builder.Configuration);
+    await builder.Build().RunAsync();
+    return 0;
+}
+catch (Exception reason) when (reason is SettingsException or StoreUnavailableException)
+{
+    await Console.Error.WriteLineAsync($"The silo did not start. {reason.Message}");
+    return 1;
+}

@@ -12,7 +12,7 @@ internal static class SettingsCheck
         ["Kickstart"] = ["File"],
         ["Web"] = ["PublicUrl"],
         ["Mail"] = ["CertificateAuthorities"],
-        ["Silo"] = ["Port", "GatewayPort"],
+        ["Silo"] = ["ClusterId", "Address", "Port", "GatewayPort"],
         ["Breaches"] = ["Folder"],
         ["Webhooks"] = ["AllowPrivateAddresses"],
         ["Mfa"] = ["Yubico"],

@@ -67,6 +67,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static ServerProcess Launch(string folder, params string[] settings) =>
         new(Path.Combine(AppContext.BaseDirectory, "OrleansAuth.Web.dll"), folder, [$"--Storage:Path={folder}", .. settings]);
 
+    /// <summary>Starts a silo without a web tier.</summary>
+    public static ServerProcess LaunchSilo(string folder, params string[] settings) =>
+        new(Path.Combine(AppContext.BaseDirectory, "OrleansAuth.Silo.dll"), folder, settings);
+
     /// <summary>The line that contains the text, as soon as it has been written.</summary>
     public Task<string> Wrote(string text)
     {
