@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansAuth.Configuration;
 using OrleansAuth.Storage;
@@ -12,10 +13,22 @@ internal static class EngineSetup
     /// <summary>Whether a host without a web tier makes sense.</summary>
     public static bool RunsAlone => false;
 
+    /// <summary>Whether the web tier calls grains in other processes, so that this one hosts none.</summary>
+    public static bool WebIsClient(IConfiguration settings) => false;
+
     /// <summary>Runs grains in this host.</summary>
-    public static IServiceCollection AddGrainEngine(this IServiceCollection services) => services
-        .AddSingleton<IReminderTable, StoredReminders>()
-        .AddEmbeddedGrains(options => options.Assemblies.Add(typeof(ConfigurationGrain).Assembly));
+    /// <exception cref="SettingsException">The settings ask for a cluster.</exception>
+    public static IServiceCollection AddGrainEngine(this IServiceCollection services, IConfiguration settings)
+    {
+        if (settings["Silo:ClusterId"] is { Length: > 0 })
+            throw new SettingsException("Silo:ClusterId makes this process part of a cluster, which needs the cluster build (-p:Engine=orleans). Leave it out to run on one machine.");
+        return services
+            .AddSingleton<IReminderTable, StoredReminders>()
+            .AddEmbeddedGrains(options => options.Assemblies.Add(typeof(ConfigurationGrain).Assembly));
+    }
+
+    public static IServiceCollection AddGrainClient(this IServiceCollection services, IConfiguration settings) =>
+        throw new NotSupportedException("This build hosts its grains itself.");
 
     /// <summary>Reminders in the store's own table, so that they survive a restart.</summary>
     private sealed class StoredReminders(IStore store) : IReminderTable

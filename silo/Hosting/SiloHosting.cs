@@ -16,10 +16,26 @@ namespace OrleansAuth.Hosting;
 public static class SiloHosting
 {
     /// <summary>
-    /// Adds the grains of this server to a host. What starts, starts in this order: the configuration is read, the engine
-    /// runs, and an empty store gets its first tenant.
+    /// What the web tier needs: the grains of this server in this process, or a way to call them where the settings name a
+    /// cluster. What starts, starts in this order: the configuration is read, the engine runs, and an empty store gets its
+    /// first tenant.
     /// </summary>
-    public static IServiceCollection AddSilo(this IServiceCollection services, IConfiguration settings)
+    public static IServiceCollection AddGrains(this IServiceCollection services, IConfiguration settings)
+    {
+        services.AddFoundation(settings);
+        return (EngineSetup.WebIsClient(settings) ? services.AddGrainClient(settings) : services.AddGrainEngine(settings).AddUpkeep())
+            .AddSingleton(new FirstStartOptions(DefaultTenantId(settings)))
+            .AddHostedService<FirstStart>();
+    }
+
+    /// <summary>A silo without a web tier. It leaves the first start to the web tier, which knows the kickstart.</summary>
+    /// <exception cref="SettingsException">Nobody could call it: it is in no cluster.</exception>
+    public static IServiceCollection AddSilo(this IServiceCollection services, IConfiguration settings) =>
+        EngineSetup.WebIsClient(settings)
+            ? services.AddFoundation(settings).AddGrainEngine(settings).AddUpkeep()
+            : throw new SettingsException("A silo of its own belongs to a cluster: set Silo:ClusterId and Storage:ConnectionString, the same for all silos and web tiers.");
+
+    private static IServiceCollection AddFoundation(this IServiceCollection services, IConfiguration settings)
     {
         SettingsCheck.Run(settings);
         var storage = StoreOptions.From(settings);
@@ -36,23 +52,23 @@ public static class SiloHosting
             .AddSingleton<ConfigurationReader>()
             .AddHostedService(provider => provider.GetRequiredService<ConfigurationReader>())
             .AddOperations(settings)
-            .AddGrainServices()
-            .AddGrainEngine()
-            .AddHostedService(provider => provider.GetRequiredService<OutboxBell>())
-            .AddSingleton(new FirstStartOptions(DefaultTenantId(settings)))
-            .AddHostedService<FirstStart>()
-            .AddSingleton<UnverifiedSweeper>()
-            .AddHostedService(provider => provider.GetRequiredService<UnverifiedSweeper>())
-            .AddSingleton<Sweeper>()
-            .AddHostedService(provider => provider.GetRequiredService<Sweeper>())
-            .AddSingleton<TransactionRecovery>()
-            .AddHostedService(provider => provider.GetRequiredService<TransactionRecovery>())
-            .AddSingleton<ExpiredLogs>()
-            .AddSingleton<LogSweeper>()
-            .AddHostedService(provider => provider.GetRequiredService<LogSweeper>())
-            .AddSingleton<ActionEnds>()
-            .AddHostedService(provider => provider.GetRequiredService<ActionEnds>());
+            .AddGrainServices();
     }
+
+    /// <summary>What goes on by itself where grains are: queues are woken, and what is over is noted and swept away.</summary>
+    private static IServiceCollection AddUpkeep(this IServiceCollection services) => services
+        .AddHostedService(provider => provider.GetRequiredService<OutboxBell>())
+        .AddSingleton<UnverifiedSweeper>()
+        .AddHostedService(provider => provider.GetRequiredService<UnverifiedSweeper>())
+        .AddSingleton<Sweeper>()
+        .AddHostedService(provider => provider.GetRequiredService<Sweeper>())
+        .AddSingleton<TransactionRecovery>()
+        .AddHostedService(provider => provider.GetRequiredService<TransactionRecovery>())
+        .AddSingleton<ExpiredLogs>()
+        .AddSingleton<LogSweeper>()
+        .AddHostedService(provider => provider.GetRequiredService<LogSweeper>())
+        .AddSingleton<ActionEnds>()
+        .AddHostedService(provider => provider.GetRequiredService<ActionEnds>());
 
     /// <summary>A kickstart file may choose the id of the default tenant, which exists before its requests run.</summary>
     private static Guid DefaultTenantId(IConfiguration settings)

@@ -5,15 +5,17 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Serialization;
+using OrleansAuth.Hosting;
 
 namespace OrleansAuth.Engine;
 
-/// <summary>A silo of its own with the test grains, on a free port.</summary>
+/// <summary>A silo of its own with the test grains, on a free port; or a second one beside another.</summary>
 public sealed class EngineHost : IAsyncDisposable
 {
     private readonly IHost _host;
+    private readonly IPEndPoint _first;
 
-    private EngineHost(IHost host) => _host = host;
+    private EngineHost(IHost host, IPEndPoint first) => (_host, _first) = (host, first);
 
     public IGrainFactory Grains => _host.Services.GetRequiredService<IGrainFactory>();
 
@@ -23,16 +25,18 @@ public sealed class EngineHost : IAsyncDisposable
     /// <summary>What carries messages between silos.</summary>
     public Serializer Serializer => _host.Services.GetRequiredService<Serializer>();
 
-    public static async Task<EngineHost> Start()
+    /// <param name="beside">The first silo of the cluster, which this one shares its witness with; null to be the first.</param>
+    public static async Task<EngineHost> Start(EngineHost? beside = null)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Services.AddSingleton<Witness>().AddLogging(logging => logging.SetMinimumLevel(LogLevel.Error));
+        var port = FreePort();
+        builder.Services.AddSingleton(beside?.Witness ?? new Witness()).AddLogging(logging => logging.SetMinimumLevel(LogLevel.Error));
         builder.UseOrleans(silo => silo
-            .UseLocalhostClustering(FreePort(), gatewayPort: 0)
+            .UseLocalhostClustering(port, gatewayPort: 0, beside?._first)
             .Configure<SiloMessagingOptions>(options => options.MaxForwardCount = 20)
-            .AddMemoryStreams("test", streams => streams.ConfigureStreamPubSub(StreamPubSubType.ImplicitOnly))
+            .AddPushStreams("test")
             .UseInMemoryReminderService());
-        var host = new EngineHost(builder.Build());
+        var host = new EngineHost(builder.Build(), beside?._first ?? new IPEndPoint(IPAddress.Loopback, port));
         await host._host.StartAsync();
         return host;
     }

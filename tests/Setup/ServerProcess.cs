@@ -84,6 +84,10 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     public static ServerProcess Command(string folder, (string Name, string Value)[] environment, params string[] arguments) =>
         new(Path.Combine(AppContext.BaseDirectory, "OrleansAuth.Web.dll"), folder, arguments, environment);
 
+    /// <summary>Starts a silo without a web tier.</summary>
+    public static ServerProcess LaunchSilo(string folder, params string[] settings) =>
+        new(Path.Combine(AppContext.BaseDirectory, "OrleansAuth.Silo.dll"), folder, settings);
+
     /// <summary>The line that contains the text, as soon as it has been written.</summary>
     public Task<string> Wrote(string text)
     {

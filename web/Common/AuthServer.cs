@@ -37,7 +37,7 @@ public sealed class AuthServer
             // Why a start failed is said once, by Run: as a sentence, or with its trace.
             builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
             customise?.Invoke(builder.Services);
-            builder.Services.AddSilo(builder.Configuration).AddWebTier();
+            builder.Services.AddGrains(builder.Configuration).AddWebTier();
             var app = builder.Build();
             app.UseWebTier();
             _ = app.Services.GetRequiredService<PublicAddress>();

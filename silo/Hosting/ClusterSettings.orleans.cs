@@ -1,0 +1,100 @@
+using System.Globalization;
+using System.Net;
+using Microsoft.Extensions.Configuration;
+using Orleans.Configuration;
+using OrleansAuth.Storage;
+
+namespace OrleansAuth.Hosting;
+
+/// <summary>The cluster that a process belongs to: silos that share one PostgreSQL, where they also find each other.</summary>
+/// <param name="Id"><c>Silo:ClusterId</c>, at most 100 characters: silos of the same name in one database are one cluster.</param>
+internal sealed record ClusterSettings(string Id, string ConnectionString)
+{
+    private const int LongestId = 100;
+
+    /// <summary>How Orleans' ADO.NET providers call PostgreSQL's driver.</summary>
+    private const string Driver = "Npgsql";
+
+    /// <summary>Names what survives all silos: reminders. The same for every cluster of one database.</summary>
+    private const string Service = "orleansauth";
+
+    private static readonly TimeSpan BetweenAttempts = TimeSpan.FromSeconds(1);
+
+    /// <summary>The cluster that the settings name, or null where a process is to be alone.</summary>
+    /// <exception cref="SettingsException">It is named without what a cluster needs.</exception>
+    public static ClusterSettings? From(IConfiguration settings)
+    {
+        if (settings["Silo:ClusterId"] is not { Length: > 0 } id) return null;
+        if (id.Length > LongestId) throw new SettingsException($"Silo:ClusterId is longer than {LongestId} characters.");
+        var storage = StoreOptions.From(settings);
+        return storage.IsPostgres
+            ? new(id, storage.ConnectionString!)
+            : throw new SettingsException("Silo:ClusterId makes this process part of a cluster, and a cluster keeps everything in PostgreSQL: set Storage:ConnectionString too, or leave Silo:ClusterId out.");
+    }
+
+    /// <summary>The name of a silo that is in no cluster.</summary>
+    public static void Alone(ClusterOptions options) => options.ClusterId = options.ServiceId = Service;
+
+    /// <summary>Makes a silo a member.</summary>
+    public void Join(ISiloBuilder silo) => silo
+        .UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Driver, ConnectionString))
+        .UseAdoNetReminderService(options => (options.Invariant, options.ConnectionString) = (Driver, ConnectionString))
+        .Configure<ClusterOptions>(Named)
+        .Configure<ClusterMembershipOptions>(Watch)
+        .AddOutgoingGrainCallFilter<SeenConfiguration>()
+        .AddIncomingGrainCallFilter<SeenConfiguration>();
+
+    /// <summary>Makes a host without grains a caller of the cluster's.</summary>
+    public void Call(IClientBuilder client) => client
+        .UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Driver, ConnectionString))
+        .Configure<ClusterOptions>(Named)
+        // Silos come and go: where to call is looked up often.
+        .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2))
+        .AddOutgoingGrainCallFilter<SeenConfiguration>()
+        .AddOutgoingGrainCallFilter<CallAgain>()
+        .UseConnectionRetryFilter(Again);
+
+    /// <summary>Where other processes reach this silo; loopback unless <c>Silo:Address</c> is set.</summary>
+    public static IPAddress Address(IConfiguration settings)
+    {
+        if (settings["Silo:Address"] is not { Length: > 0 } text) return IPAddress.Loopback;
+        return IPAddress.TryParse(text, out var address) && !address.Equals(IPAddress.Any) && !address.Equals(IPAddress.IPv6Any)
+            ? address
+            : throw new SettingsException($"Silo:Address is '{text}'; it is the IP address by which the other machines of the cluster reach this one.");
+    }
+
+    /// <summary>A port of the settings, or 0 where none was chosen.</summary>
+    public static int Port(IConfiguration settings, string name)
+    {
+        if (settings[name] is not { Length: > 0 } text) return 0;
+        return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var port) && port <= IPEndPoint.MaxPort
+            ? port
+            : throw new SettingsException($"{name} is '{text}'; it is a port between 1 and {IPEndPoint.MaxPort}, or 0 for none chosen.");
+    }
+
+    private void Named(ClusterOptions options) => (options.ClusterId, options.ServiceId) = (Id, Service);
+
+    /// <summary>
+    /// A silo that misses two probes of a second is gone for the others: one vote does, since a silo that was voted out by
+    /// mistake ends itself and the store refuses what it still writes. A silo that is started while the last ones of the table
+    /// are dead, because all died at once, believes so when they have not been alive for three seconds.
+    /// </summary>
+    private static void Watch(ClusterMembershipOptions options)
+    {
+        options.ProbeTimeout = TimeSpan.FromSeconds(1);
+        options.NumMissedProbesLimit = 2;
+        options.NumVotesForDeathDeclaration = 1;
+        options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
+        options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(1);
+        options.NumMissedTableIAmAliveLimit = 3;
+        options.MaxJoinAttemptTime = TimeSpan.FromSeconds(30);
+        options.DefunctSiloExpiration = TimeSpan.FromDays(1);
+    }
+
+    /// <summary>No silo yet: the web tier may be started first.</summary>
+    private static async Task<bool> Again(Exception failure, CancellationToken stop)
+    {
+        await Task.Delay(BetweenAttempts, TimeProvider.System, stop);
+        return !stop.IsCancellationRequested;
+    }
+}

@@ -1,0 +1,102 @@
+using System.Net;
+using System.Security.Cryptography;
+using System.Text;
+using OrleansAuth.Common;
+using OrleansAuth.Setup;
+
+namespace OrleansAuth.Hosting;
+
+/// <summary>Silos and a web tier as processes on one PostgreSQL.</summary>
+public sealed partial class ClusterTests
+{
+    private const string Key = "the-key-of-the-cluster-tests-0123456789";
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(1);
+
+    [Fact]
+    public Task A_cluster_without_PostgreSQL_is_refused() => Refuses(
+        ServerProcess.Launch(_folder.Path, "--urls=http://127.0.0.1:0", "--Silo:ClusterId=one"),
+        "The server did not start. Silo:ClusterId makes this process part of a cluster, and a cluster keeps everything in PostgreSQL");
+
+    [Fact]
+    public Task A_silo_that_nobody_can_find_is_refused() =>
+        Refuses(ServerProcess.LaunchSilo(_folder.Path), "The silo did not start. A silo of its own belongs to a cluster: set Silo:ClusterId");
+
+    [Fact]
+    public async Task When_a_silo_is_killed_the_other_serves_on_and_what_was_acknowledged_is_there()
+    {
+        var settings = await Settings();
+        // The web tier may be the first: it waits for a silo.
+        var starting = ServerProcess.Start(_folder.Path, [.. settings, $"--Kickstart:File={await Kickstart()}"]);
+        await using var one = await Silo(settings);
+        await using var other = await Silo(settings);
+        await using var web = await starting;
+        web.Http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", Key);
+
+        var users = new List<string>();
+        for (var i = 0; i < 20; i++) users.Add(await Create(web, HttpStatusCode.OK));
+        await one.Kill();
+
+        // Whoever was active there is activated again on the other silo, at the latest when that has missed two probes.
+        foreach (var user in users) await Until(() => web.Http.PostAsync("/api/login", Login(user)));
+        foreach (var user in users)
+            Assert.Equal(HttpStatusCode.BadRequest, (await web.Http.PostAsync("/api/user", Body(user))).StatusCode);
+        await Create(web, HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task When_all_silos_died_the_next_one_begins_alone()
+    {
+        var settings = await Settings();
+        await using (var one = await Silo(settings))
+        await using (var other = await Silo(settings))
+        {
+            await one.Kill();
+            await other.Kill();
+        }
+
+        await using var next = await Silo(settings);
+        await using var web = await ServerProcess.Start(_folder.Path, [.. settings, $"--Kickstart:File={await Kickstart()}"]);
+        web.Http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", Key);
+        await Create(web, HttpStatusCode.OK);
+    }
+
+    private static async Task<string[]> Settings() =>
+    [
+        $"--Storage:ConnectionString={await (await PostgresFixture.Shared).NewDatabase()}",
+        $"--Secrets:MasterKey={Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}",
+        "--Silo:ClusterId=test",
+    ];
+
+    private async Task<string> Kickstart()
+    {
+        var file = Path.Combine(_folder.Path, "kickstart.json");
+        await File.WriteAllTextAsync(file, $$"""{"apiKeys":[{"key":"{{Key}}","name":"Tests"}]}""");
+        return file;
+    }
+
+    private async Task<ServerProcess> Silo(string[] settings)
+    {
+        var silo = ServerProcess.LaunchSilo(_folder.Path, settings);
+        await silo.Wrote("Application started");
+        return silo;
+    }
+
+    private static async Task<string> Create(ServerProcess web, HttpStatusCode expected)
+    {
+        var name = $"u{Guid.NewGuid():N}@example.com";
+        Assert.Equal(expected, (await web.Http.PostAsync("/api/user", Body(name))).StatusCode);
+        return name;
+    }
+
+    private static StringContent Body(string name) =>
+        new($$$"""{"user":{"email":"{{{name}}}","password":"correct horse battery"}}""", Encoding.UTF8, "application/json");
+
+    private static StringContent Login(string name) => new($$"""{"loginId":"{{name}}","password":"correct horse battery"}""", Encoding.UTF8, "application/json");
+
+    /// <summary>Asks until it is done, and not for ever.</summary>
+    private static async Task Until(Func<Task<HttpResponseMessage>> ask)
+    {
+        using var limit = new CancellationTokenSource(Limit);
+        while (!(await ask().WaitAsync(limit.Token)).IsSuccessStatusCode) limit.Token.ThrowIfCancellationRequested();
+    }
+}
