@@ -12,7 +12,7 @@ public sealed record Actor(string Name, string? IpAddress = null, Guid? ApiKeyId
     /// <summary>The server itself: first start, kickstart, expiry.</summary>
     public static readonly Actor System = new("system");
 
-    /// <summary>What events tell about where this came from; null where nothing is known but the address.</summary>
+    /// <summary>What events tell about where this came from, <see cref="IpAddress"/> included; null where nothing is known.</summary>
     [Id(0)] public Events.EventInfo? Info { get; init; }
 
     /// <summary>The request that asks, as this server names it in its own log; null where there was none.</summary>
@@ -20,6 +20,12 @@ public sealed record Actor(string Name, string? IpAddress = null, Guid? ApiKeyId
 
     /// <summary>Why, in the caller's words; null where nothing was said.</summary>
     [Id(2)] public string? Reason { get; init; }
+
+    /// <summary>Somebody at the place that is described.</summary>
+    public static Actor At(Events.EventInfo? place, string name, Guid? apiKeyId = null) => new(name, place?.IpAddress, apiKeyId) { Info = place };
+
+    /// <summary>The same actor, whose address somebody told who is trusted to.</summary>
+    public Actor From(string ipAddress) => this with { IpAddress = ipAddress, Info = (Info ?? new()) with { IpAddress = ipAddress } };
 }
 
 /// <param name="Object">The object as the caller sent it, without the wrapping name.</param>
@@ -68,6 +74,12 @@ public enum ItemAction
 /// <param name="TenantId">The tenant that the caller may act in; null for all.</param>
 [GenerateSerializer, Immutable, Alias("configuration.change-item.v1")]
 public sealed record ChangeConfigurationItem(string List, ItemAction Action, Guid? ItemId, string? ItemName, ChangeKind Kind, JsonText? Item, Guid? TenantId, Actor Actor);
+
+/// <param name="Action">What the family does to the object, as the participle that the audit log repeats, such as <c>paused</c>.</param>
+/// <param name="Argument">What the action needs; null for nothing.</param>
+/// <param name="TenantId">The tenant that the caller may act in; null for all.</param>
+[GenerateSerializer, Immutable, Alias("configuration.act.v1")]
+public sealed record ActOnConfiguration(string Action, JsonText? Argument, Guid? TenantId, Actor Actor);
 
 /// <param name="Hard">True removes for good; false deactivates where the family knows that, and removes where it does not.</param>
 /// <param name="TenantId">The tenant that the caller may act in; null for all.</param>

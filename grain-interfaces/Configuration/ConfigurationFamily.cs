@@ -105,9 +105,9 @@ public static class Families
         WriteOnly = ["httpAuthenticationPassword", "authToken", "producerSecrets"],
     };
 
-    public static readonly ConfigurationFamily Webhooks = new("webhook", "webhooks", typeof(Webhook), ["httpAuthenticationPassword"])
+    public static readonly ConfigurationFamily Webhooks = new("webhook", "webhooks", typeof(Webhook), ["httpAuthenticationPassword", "secret", "formerSecrets", "headerSecrets"])
     {
-        WriteOnly = ["httpAuthenticationPassword"],
+        WriteOnly = ["httpAuthenticationPassword", "secret", "formerSecrets", "headerSecrets"],
     };
 
     public static readonly ConfigurationFamily SystemConfigurations = new("systemConfiguration", "systemConfigurations", typeof(SystemConfiguration), [])

@@ -21,6 +21,10 @@ public interface IConfigurationGrain : IGrainWithStringKey
     [Alias("change-item")]
     Task<Outcome<ConfigurationView>> ChangeItem(ChangeConfigurationItem command);
 
+    /// <summary>Does to the object what no request for a change can say, such as pausing a webhook.</summary>
+    [Alias("act")]
+    Task<Outcome<ConfigurationView>> Act(ActOnConfiguration command);
+
     /// <summary>Deactivates the object, or removes it for good, as the command says and the family allows.</summary>
     [Alias("remove")]
     Task<Outcome<ConfigurationView>> Remove(RemoveConfiguration command);

@@ -80,6 +80,13 @@ public static class EventTypes
         EntityUpdate,
     ]);
 
+    /// <summary>
+    /// Transactional events that nobody is asked about in the caller's time, whatever the tenant configured: they tell of somebody who has
+    /// proved nothing. A veto, or only the wait for it, would tell that stranger that the account exists. They are told afterwards. The same
+    /// holds for a <see cref="UserAction"/> that failed logins bring about; whoever raises that one says so.
+    /// </summary>
+    public static readonly ImmutableSortedSet<string> Unasked = ImmutableSortedSet.Create(StringComparer.Ordinal, [UserLoginFailed]);
+
     /// <summary>Events that tell what has happened; no receiver can prevent them.</summary>
     public static readonly ImmutableSortedSet<string> Informational = ImmutableSortedSet.Create(StringComparer.Ordinal,
     [
@@ -96,6 +103,10 @@ public static class EventTypes
 
     /// <summary>Events with tokens in them, which are stored sealed.</summary>
     public static readonly ImmutableSortedSet<string> WithSecrets = ImmutableSortedSet.Create(StringComparer.Ordinal, [JwtRefresh, JwtRefreshTokenRevoke]);
+
+    /// <summary>The event that tells that what another one announced has happened.</summary>
+    /// <param name="type">One of those that have such a companion.</param>
+    public static string CompleteOf(string type) => type + ".complete";
 
     /// <summary>All that tenants configure and receivers choose from.</summary>
     public static readonly ImmutableSortedSet<string> All = Transactional.Union(Informational);

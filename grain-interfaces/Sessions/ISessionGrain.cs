@@ -51,6 +51,12 @@ public sealed record RefreshSession(string Token, Actor Actor)
 
     /// <summary>The OAuth 2.0 client that asks; the session must be of its application. Null for the login API and our own pages.</summary>
     [Id(1)] public RefreshingClient? Client { get; init; }
+
+    /// <summary>The access token that the caller wants to replace, as sent, for those who receive the event; null where none was sent.</summary>
+    [Id(2)] public string? Original { get; init; }
+
+    /// <summary>Names no token.</summary>
+    public override string ToString() => "refresh of a session";
 }
 
 /// <param name="Thumbprint">Of the key that the client proved to have (RFC 9449); null where it proved none.</param>

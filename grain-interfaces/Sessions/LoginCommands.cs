@@ -26,7 +26,19 @@ public sealed record LoginWish(Guid? ApplicationId, Actor Actor)
 
     /// <summary>What a device holds that passed the second factor before and is trusted; null for none.</summary>
     [Id(3)] public string? TrustId { get; init; }
+
+    /// <summary>What is known of the device that the user signs in on; null for nothing.</summary>
+    [Id(4)] public SeenDevice? Seen { get; init; }
 }
+
+/// <summary>A device as a login shows it.</summary>
+/// <param name="Mark">
+/// Tells it from others, at most 64 characters: the hash of what its browser keeps for us, or of what it calls itself. It gives no right; null
+/// where it cannot be told.
+/// </param>
+/// <param name="SaysNew">The caller knows that the user has not been seen on it.</param>
+[GenerateSerializer, Immutable, Alias("login.seen-device.v1")]
+public sealed record SeenDevice(string? Mark, bool SaysNew);
 
 /// <summary>A browser to open a single sign-on session for.</summary>
 /// <param name="Remember">The user asked to stay signed in.</param>

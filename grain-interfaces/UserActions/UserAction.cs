@@ -37,7 +37,7 @@ public sealed record UserAction : ConfigurationObject, INamed
     /// <summary>It lasts: it has an expiry, and can be changed and cancelled until then.</summary>
     public bool Temporal { get; init; }
 
-    /// <summary>How many receivers must agree to it. Kept; nothing is sent yet.</summary>
+    /// <summary>How many receivers must agree to a step in its life before it is taken.</summary>
     public TransactionType TransactionType { get; init; } = TransactionType.None;
 
     public bool UserEmailingEnabled { get; init; }

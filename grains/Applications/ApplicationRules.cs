@@ -3,7 +3,9 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
+using OrleansAuth.Events;
 using OrleansAuth.Forms;
+using OrleansAuth.Keys;
 using OrleansAuth.Mail;
 using OrleansAuth.OAuth;
 using OrleansAuth.Storage;
@@ -43,6 +45,11 @@ internal sealed class ApplicationRules() : FamilyRules<Application>(Families.App
         current.Id == WellKnown.AdministrationApplication || current.Id == WellKnown.TenantManagerApplication
         ? Refusal.Invalid(ContractError.General("[administrationApplication]", "The applications that every system has cannot be deactivated or deleted."))
         : null;
+
+    protected override void Raise(Application? next, Application? current, RuleContext context, OperationEvents events)
+    {
+        if (next is not null && current is not null) PublicKeyChange.Raise(current, next, context, events);
+    }
 
     /// <summary>Registrations in the users' own state go with the application too: they are not shown once it is gone.</summary>
     protected override void Removing(Application current, Commit commit) =>

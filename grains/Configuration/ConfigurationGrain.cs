@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using OrleansAuth.Audit;
 using OrleansAuth.Common;
+using OrleansAuth.Events;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Tenants;
 
 namespace OrleansAuth.Configuration;
 
@@ -11,7 +13,7 @@ namespace OrleansAuth.Configuration;
 /// decides races: a refused commit is tried once more on what is stored now.
 /// </summary>
 [GrainType("configuration")]
-internal sealed class ConfigurationGrain(IStore store, ConfigurationReader configuration, ConfigurationCodec codec, FamilyRegistry registry, Clock clock)
+internal sealed class ConfigurationGrain(IStore store, ConfigurationReader configuration, ConfigurationCodec codec, FamilyRegistry registry, EventSource events, AuditLog audit, Clock clock)
     : Grain, IConfigurationGrain
 {
     private IFamilyRules _rules = null!;
@@ -51,7 +53,7 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
 
     public Task<Outcome<ConfigurationView>> Change(ChangeConfiguration command) => Commit(command.Actor, command.TenantId, "updated", context =>
     {
-        if (Visible(command.TenantId) is not { } current) return Refusal.NotFound;
+        if (Visible(context) is not { } current) return Refusal.NotFound;
         if (RefuseBuiltIn() is { } refusal) return refusal;
         if (command.Kind == ChangeKind.Reactivate) return Touch(_rules.Activate(current, active: true), context);
         try
@@ -66,26 +68,33 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
 
     public Task<Outcome<ConfigurationView>> ChangeItem(ChangeConfigurationItem command) => Commit(command.Actor, command.TenantId, "updated", context =>
     {
-        if (Visible(command.TenantId) is not { } current) return Refusal.NotFound;
+        if (Visible(context) is not { } current) return Refusal.NotFound;
         if (RefuseBuiltIn() is { } builtIn) return builtIn;
         var changed = _rules.Items(command.List)!.Apply(current, command, context);
         return changed.Refusal is { } refusal ? refusal : Touch(changed.Value!, context);
     });
 
+    public Task<Outcome<ConfigurationView>> Act(ActOnConfiguration command) => Commit(command.Actor, command.TenantId, command.Action, context =>
+    {
+        if (Visible(context) is not { } current) return Refusal.NotFound;
+        if (RefuseBuiltIn() is { } builtIn) return builtIn;
+        var changed = _rules.Act(current, command, context);
+        return changed.Refusal is { } refusal ? refusal : Touch(changed.Value!, context);
+    });
+
     public async Task<Outcome<ConfigurationView>> Remove(RemoveConfiguration command)
     {
-        if (Visible(command.TenantId) is { } used && await _rules.RefuseRemoval(used, store) is { } stays) return stays;
+        if (Visible(new RuleContext(configuration.Current, command.TenantId, clock.Now, command.Actor)) is { } used && await _rules.RefuseRemoval(used, store) is { } stays) return stays;
         return await Commit(command.Actor, command.TenantId, command.Hard ? "deleted" : "deactivated", context =>
         {
-            if (Visible(command.TenantId) is not { } current) return Refusal.NotFound;
+            if (Visible(context) is not { } current) return Refusal.NotFound;
             if ((RefuseBuiltIn() ?? _rules.RefuseRemoval(current, context)) is { } refusal) return refusal;
             return command.Hard || _rules.RemovesAtOnce ? new Outcome<ConfigurationObject>() : Touch(_rules.Activate(current, active: false), context);
         });
     }
 
-    /// <summary>The object, if the caller's tenant may see it.</summary>
-    private ConfigurationObject? Visible(Guid? tenantId) =>
-        tenantId is { } tenant && _current is IInTenant { TenantId: var owner } && owner != tenant ? null : _current;
+    /// <summary>The object, if the caller may see it.</summary>
+    private ConfigurationObject? Visible(RuleContext context) => _current is not null && _rules.Sees(_current, context) ? _current : null;
 
     private Refusal? RefuseBuiltIn() => !Family.BuiltInChanges && Family.BuiltIn.Any(value => value.Id == _id)
         ? Refusal.Invalid(ContractError.General($"[readOnly]{Family.Name}", $"This {Family.Name} comes with the server and cannot be changed or removed."))
@@ -127,7 +136,7 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
 
     private static ConfigurationObject Touch(ConfigurationObject value, RuleContext context) => value with { LastUpdateInstant = context.Now };
 
-    /// <summary>Decides on the state as stored, commits, and once more if somebody else was faster. A value of null removes the object.</summary>
+    /// <summary>Decides on the state as stored, asks who may prevent it, commits, and once more if somebody else was faster. A value of null removes the object.</summary>
     private async Task<Outcome<ConfigurationView>> Commit(Actor actor, Guid? tenantId, string verb, Func<RuleContext, Outcome<ConfigurationObject>> decide)
     {
         for (var attempt = 0; ; attempt++)
@@ -135,10 +144,14 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
             var context = new RuleContext(configuration.Current, tenantId, clock.Now, actor);
             var decision = decide(context);
             if (decision.Refusal is { } refusal) return refusal;
-            switch (await Apply(decision.Value, actor, verb))
+            var raised = events.Begin(EventTenantOf((decision.Value ?? _current)!), _id, actor.Info);
+            _rules.Raise(decision.Value, _current, context, raised);
+            switch (await Apply(decision.Value, actor, verb, raised))
             {
                 case CommitResult.Committed committed:
                     return new ConfigurationView(JsonText.From<object>(decision.Value ?? new object()), committed.ConfigurationVersion);
+                case CommitResult.Vetoed vetoed:
+                    return vetoed.Why;
                 case CommitResult.Duplicate duplicate:
                     return Taken(decision.Value!, duplicate.Claim);
                 case CommitResult.Conflict when attempt == 0:
@@ -151,7 +164,7 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
         }
     }
 
-    private async Task<CommitResult> Apply(ConfigurationObject? next, Actor actor, string verb)
+    private async Task<CommitResult> Apply(ConfigurationObject? next, Actor actor, string verb, OperationEvents raised)
     {
         var commit = new Commit().AnnounceConfiguration();
         var kept = next is null ? [] : _rules.Names(next).Select(n => n.Claim).ToHashSet();
@@ -169,10 +182,10 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
             _rules.Storing(next, _current, commit);
         }
 
-        AuditLog.Append(commit, clock, actor, Family, _current, next, verb);
+        audit.Append(commit, actor, Family, _current, next, verb);
         try
         {
-            var result = await store.Apply(commit);
+            var result = await raised.Apply(commit);
             if (result is CommitResult.Committed) (_current, _version) = (next, next is null ? 0 : _version + 1);
             return result;
         }
@@ -191,6 +204,9 @@ internal sealed class ConfigurationGrain(IStore store, ConfigurationReader confi
     }
 
     private static Guid? TenantOf(ConfigurationObject value) => value is IInTenant { TenantId: { } tenant } ? tenant : null;
+
+    /// <summary>The tenant that sends the events of an object.</summary>
+    private static Guid? EventTenantOf(ConfigurationObject value) => value is Tenant tenant ? tenant.Id : TenantOf(value);
 
     private async Task Load()
     {

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
+using OrleansAuth.Events;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
 
@@ -44,6 +45,12 @@ internal interface IFamilyRules
     /// <summary>The object with another state of activity.</summary>
     ConfigurationObject Activate(ConfigurationObject value, bool active);
 
+    /// <summary>Whether the object exists for the caller.</summary>
+    bool Sees(ConfigurationObject value, RuleContext context);
+
+    /// <summary>The object after an action of the family, or why not.</summary>
+    Outcome<ConfigurationObject> Act(ConfigurationObject current, ActOnConfiguration command, RuleContext context);
+
     /// <summary>Why the object must stay, or null.</summary>
     Refusal? RefuseRemoval(ConfigurationObject current, RuleContext context);
 
@@ -55,6 +62,9 @@ internal interface IFamilyRules
 
     /// <summary>Adds to the commit what leaves together with the object.</summary>
     void Removing(ConfigurationObject current, Commit commit);
+
+    /// <summary>Adds the events that a change is; <paramref name="current"/> is null for a new object, <paramref name="next"/> for one that leaves.</summary>
+    void Raise(ConfigurationObject? next, ConfigurationObject? current, RuleContext context, OperationEvents events);
 
     /// <summary>Paths of members that a copy does not take from its source, such as <c>roles.id</c> for every role's id.</summary>
     IReadOnlyCollection<string> NotCopied { get; }
@@ -88,6 +98,14 @@ internal abstract class FamilyRules<T>(ConfigurationFamily family) : IFamilyRule
 
     protected virtual T Activate(T value, bool active) => value;
 
+    /// <summary>What lives in a tenant exists for those who act in that tenant.</summary>
+    protected virtual bool Sees(T value, RuleContext context) =>
+        context.TenantId is not { } tenant || value is not IInTenant { TenantId: var owner } || owner == tenant;
+
+    /// <summary>A family without actions is asked for none.</summary>
+    protected virtual Outcome<T> Act(T current, ActOnConfiguration command, RuleContext context) =>
+        throw new NotSupportedException($"A {family} cannot be {command.Action}.");
+
     protected virtual Refusal? RefuseRemoval(T current, RuleContext context) => null;
 
     protected virtual Task<Refusal?> RefuseRemoval(T current, IStoreReader store) => Task.FromResult<Refusal?>(null);
@@ -97,6 +115,10 @@ internal abstract class FamilyRules<T>(ConfigurationFamily family) : IFamilyRule
     }
 
     protected virtual void Removing(T current, Commit commit)
+    {
+    }
+
+    protected virtual void Raise(T? next, T? current, RuleContext context, OperationEvents events)
     {
     }
 
@@ -118,6 +140,11 @@ internal abstract class FamilyRules<T>(ConfigurationFamily family) : IFamilyRule
 
     ConfigurationObject IFamilyRules.Activate(ConfigurationObject value, bool active) => Activate((T)value, active);
 
+    bool IFamilyRules.Sees(ConfigurationObject value, RuleContext context) => Sees((T)value, context);
+
+    Outcome<ConfigurationObject> IFamilyRules.Act(ConfigurationObject current, ActOnConfiguration command, RuleContext context) =>
+        Act((T)current, command, context).Then(next => (ConfigurationObject)next);
+
     Refusal? IFamilyRules.RefuseRemoval(ConfigurationObject current, RuleContext context) => RefuseRemoval((T)current, context);
 
     Task<Refusal?> IFamilyRules.RefuseRemoval(ConfigurationObject current, IStoreReader store) => RefuseRemoval((T)current, store);
@@ -125,6 +152,8 @@ internal abstract class FamilyRules<T>(ConfigurationFamily family) : IFamilyRule
     void IFamilyRules.Storing(ConfigurationObject next, ConfigurationObject? current, Commit commit) => Storing((T)next, (T?)current, commit);
 
     void IFamilyRules.Removing(ConfigurationObject current, Commit commit) => Removing((T)current, commit);
+
+    void IFamilyRules.Raise(ConfigurationObject? next, ConfigurationObject? current, RuleContext context, OperationEvents events) => Raise((T?)next, (T?)current, context, events);
 
     /// <summary>A name claimed within the family and a tenant, ignoring case.</summary>
     protected UniqueName Name(string name, Guid? tenantId) =>

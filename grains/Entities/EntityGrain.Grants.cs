@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using OrleansAuth.Audit;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Storage;
@@ -54,7 +53,7 @@ internal sealed partial class EntityGrain
             var decision = await decide(entity, commit);
             if (decision.Refusal is { } refusal) return refusal;
             commit.Put(EntityKeys.State(_entityId), _version, codec.Write(entity), _tenantId);
-            AuditLog.Append(commit, clock, actor, $"{decision.Value} on entity [{entity.Name}] with Id [{_entityId}]", null, null, _tenantId);
+            audit.Append(commit, actor, $"{decision.Value} on entity [{entity.Name}] with Id [{_entityId}]", _tenantId);
             switch (await Apply(commit))
             {
                 case CommitResult.Committed:

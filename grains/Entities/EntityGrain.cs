@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using OrleansAuth.Audit;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
+using OrleansAuth.Events;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Entities;
@@ -14,7 +15,7 @@ namespace OrleansAuth.Entities;
 /// decides races: a refused commit is tried once more on what is stored now.
 /// </summary>
 [GrainType("entity")]
-internal sealed partial class EntityGrain(IStore store, ConfigurationReader configuration, EntityCodec codec, Clock clock) : Grain, IEntityGrain
+internal sealed partial class EntityGrain(IStore store, ConfigurationReader configuration, EntityCodec codec, EventSource events, AuditLog audit, Clock clock) : Grain, IEntityGrain
 {
     private Guid _tenantId;
     private Guid _entityId;
@@ -91,7 +92,7 @@ internal sealed partial class EntityGrain(IStore store, ConfigurationReader conf
     private async Task<Entity?> Read(Guid id) =>
         await store.Read(EntityKeys.State(id)) is { } state && codec.Read(id, state.Body) is var read && read.TenantId == _tenantId ? read : null;
 
-    /// <summary>Decides on the entity as stored, commits, and decides once more if somebody else was faster. A value of null removes the entity.</summary>
+    /// <summary>Decides on the entity as stored, asks who may prevent it, commits, and decides once more if somebody else was faster. A value of null removes the entity.</summary>
     private async Task<Outcome<EntityView>> Commit(Actor actor, string verb, Func<Task<Outcome<Entity>>> decide)
     {
         for (var attempt = 0; ; attempt++)
@@ -100,15 +101,18 @@ internal sealed partial class EntityGrain(IStore store, ConfigurationReader conf
             var decision = await decide();
             if (decision.Refusal is { } refusal) return refusal;
             var next = decision.Value;
+            var raised = Raise(actor, next);
             var commit = new Commit();
             if (next is null) commit.RemoveEntity(_entity!, _version);
             else commit.PutEntity(_entity, next, codec.Write(next), _version);
-            AuditLog.Append(commit, clock, actor, $"Entity [{(next ?? _entity)!.Name}] with Id [{_entityId}] was {verb}", null, null, _tenantId);
-            switch (await Apply(commit))
+            audit.Append(commit, actor, $"Entity [{(next ?? _entity)!.Name}] with Id [{_entityId}] was {verb}", _tenantId);
+            switch (await Apply(commit, raised))
             {
                 case CommitResult.Committed:
                     (_entity, _version) = (next, next is null ? 0 : _version + 1);
                     return next is null ? Done : new EntityView(JsonText.From(EntityDisplay.Show(next, configuration.Current, withSecret: true)));
+                case CommitResult.Vetoed vetoed:
+                    return vetoed.Why;
                 case CommitResult.Duplicate duplicate:
                     return Taken(next!, duplicate.Claim);
                 case CommitResult.Conflict when attempt == 0:
@@ -121,13 +125,28 @@ internal sealed partial class EntityGrain(IStore store, ConfigurationReader conf
         }
     }
 
+    /// <summary>The events that a change is. They never show the entity's secret.</summary>
+    private OperationEvents Raise(Actor actor, Entity? next)
+    {
+        var (current, snapshot) = (_entity, configuration.Current);
+        var type = current is null ? EventTypes.EntityCreate : next is null ? EventTypes.EntityDelete : EventTypes.EntityUpdate;
+        return events.Begin(_tenantId, _entityId, actor.Info).Add(type, Members).Add(EventTypes.CompleteOf(type), Members);
+
+        JsonObject Members()
+        {
+            var members = new JsonObject { ["entity"] = EntityDisplay.Show((next ?? current)!, snapshot, withSecret: false) };
+            if (type == EventTypes.EntityUpdate) members["original"] = EntityDisplay.Show(current!, snapshot, withSecret: false);
+            return members;
+        }
+    }
+
     private static EntityView Done => new(JsonText.From(new JsonObject()));
 
-    private async Task<CommitResult> Apply(Commit commit)
+    private async Task<CommitResult> Apply(Commit commit, OperationEvents? raised = null)
     {
         try
         {
-            return await store.Apply(commit);
+            return raised is null ? await store.Apply(commit) : await raised.Apply(commit);
         }
         catch
         {

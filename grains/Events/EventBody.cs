@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
 using OrleansAuth.Storage.Events;
+using OrleansAuth.Storage.Secrets;
 
 namespace OrleansAuth.Events;
 
@@ -21,17 +22,21 @@ internal static class EventBody
         return new JsonObject { ["event"] = body }.ToJsonString(ContractJson.Options);
     }
 
+    /// <summary>As it is stored: sealed where it holds secrets.</summary>
+    public static string AtRest(string type, Guid id, string body, SecretBox secrets) => EventTypes.WithSecrets.Contains(type) ? secrets.Seal(body, Place(id)) : body;
+
     /// <summary>Where the sealed body of an event lives.</summary>
     public static string Place(Guid id) => EventBodies.Place(id);
 
     private static JsonObject Show(EventInfo? info)
     {
         if (info is null) return [];
-        var shown = new JsonObject();
+        // What somebody said counts more than what a browser calls itself.
+        var (shown, device) = (new JsonObject(), Device.Of(info.UserAgent));
         (string Name, string? Value)[] texts =
         [
-            ("deviceDescription", info.DeviceDescription), ("deviceName", info.DeviceName), ("deviceType", info.DeviceType), ("ipAddress", info.IpAddress),
-            ("os", info.Os), ("userAgent", info.UserAgent),
+            ("deviceDescription", info.DeviceDescription), ("deviceName", info.DeviceName ?? device.Name), ("deviceType", info.DeviceType ?? device.Type), ("ipAddress", info.IpAddress),
+            ("os", info.Os ?? device.Os), ("userAgent", info.UserAgent),
         ];
         foreach (var (name, value) in texts)
             if (value is not null) shown[name] = value;

@@ -1,7 +1,10 @@
+using System.Text.Json.Nodes;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
+using OrleansAuth.Events;
 using OrleansAuth.Storage;
+using OrleansAuth.Storage.Groups;
 
 namespace OrleansAuth.Groups;
 
@@ -32,6 +35,19 @@ internal sealed class GroupRules() : FamilyRules<Group>(Families.Groups)
 
     private static HashSet<Guid?> RolesOf(Group group, RuleContext context) =>
         [.. context.Snapshot.All<Application>().Where(a => a.TenantId == group.TenantId).SelectMany(a => a.Roles).Select(r => r.Id)];
+
+    protected override void Raise(Group? next, Group? current, RuleContext context, OperationEvents events)
+    {
+        var (snapshot, type) = (context.Snapshot, current is null ? EventTypes.GroupCreate : next is null ? EventTypes.GroupDelete : EventTypes.GroupUpdate);
+        events.Add(type, Members).Add(EventTypes.CompleteOf(type), Members);
+
+        JsonObject Members()
+        {
+            var members = new JsonObject { ["group"] = GroupDisplay.Show((next ?? current)!, snapshot) };
+            if (type == EventTypes.GroupUpdate) members["original"] = GroupDisplay.Show(current!, snapshot);
+            return members;
+        }
+    }
 
     /// <summary>Memberships in the users' own state go with the group too: they are not shown once it is gone.</summary>
     protected override void Removing(Group current, Commit commit) => commit.Delete(Tables.GroupMember, ("group_id", current.Id));

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using OrleansAuth.Applications;
+using OrleansAuth.Audit;
 using OrleansAuth.Breaches;
 using OrleansAuth.Configuration;
 using OrleansAuth.Entities;
@@ -52,12 +53,17 @@ internal static class GrainServices
         .AddSingleton<LoginFailures>()
         .AddSingleton<FamilyRegistry>()
         .AddSingleton<EventSource>()
+        .AddSingleton<SystemEvents>()
+        .AddSingleton<AuditLog>()
+        .AddSingleton<EventLog>()
+        .AddSingleton<TransactionDesk>()
         .AddSingleton<OutboxReader>()
         .AddSingleton<OutboxQueues>()
         .AddSingleton<OutboxBell>()
         .AddSingleton<IOutboxQueue, MailQueue>()
         .AddSingleton<IOutboxQueue, BackChannelLogoutQueue>()
         .AddSingleton<OutgoingHttp>()
+        .AddSingleton<WebhookSender>()
         .AddSingleton<MailOutbox>()
         .AddSingleton<IOutboxQueue, MessageQueue>()
         .AddSingleton<MessageOutbox>()
@@ -73,9 +79,18 @@ internal static class GrainServices
         .AddSingleton<UserActionLogs>()
         .AddSingleton<UserActionEvents>()
         .AddSingleton<UserServices>()
+        .AddSingleton<ImportServices>()
         .AddSingleton<SmtpDelivery>()
         .AddSingleton(new PasswordHasherOptions())
-        .AddHasher();
+        .AddHasher()
+        .AddFaultPoints();
+
+    /// <summary>Unless a test has put in its own.</summary>
+    private static IServiceCollection AddFaultPoints(this IServiceCollection services)
+    {
+        services.TryAddSingleton<IFaultPoints, NoFaults>();
+        return services;
+    }
 
     /// <summary>Unless there is one already, such as one that counts.</summary>
     private static IServiceCollection AddHasher(this IServiceCollection services)

@@ -5,6 +5,7 @@ using OrleansAuth.Entities;
 using OrleansAuth.Storage;
 using OrleansAuth.Tenants;
 using OrleansAuth.Tokens;
+using OrleansAuth.Webhooks;
 
 namespace OrleansAuth.Keys;
 
@@ -47,8 +48,9 @@ internal sealed class KeyRules() : FamilyRules<Key>(Families.Keys)
     {
         var users = context.Snapshot.All<Tenant>().Where(t => Uses(t.JwtConfiguration, current)).Select(t => t.Name)
             .Concat(context.Snapshot.All<Application>().Where(a => Uses(a.JwtConfiguration, current)).Select(a => a.Name))
-            .Concat(context.Snapshot.All<EntityType>().Where(t => t.JwtConfiguration.AccessTokenKeyId == current.Id).Select(t => t.Name)).Take(3).ToList();
-        return users.Count == 0 ? null : Refusal.Invalid(ContractError.General("[inUse]key", $"The key signs tokens of {string.Join(", ", users)}. Choose another key there first."));
+            .Concat(context.Snapshot.All<EntityType>().Where(t => t.JwtConfiguration.AccessTokenKeyId == current.Id).Select(t => t.Name))
+            .Concat(context.Snapshot.All<Webhook>().Where(w => w.SslCertificateKeyId == current.Id || w.SignatureConfiguration.SigningKeyId == current.Id).Select(w => w.ToString())).Take(3).ToList();
+        return users.Count == 0 ? null : Refusal.Invalid(ContractError.General("[inUse]key", $"The key is in use by {string.Join(", ", users)}. Choose another key there first."));
     }
 
     private static bool Uses(JwtConfiguration configuration, Key key) => configuration.AccessTokenKeyId == key.Id || configuration.IdTokenKeyId == key.Id;

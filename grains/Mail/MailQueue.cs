@@ -10,7 +10,7 @@ using OrleansAuth.Tenants;
 namespace OrleansAuth.Mail;
 
 /// <summary>Sends mails by the settings that the tenant has at the time; under development, catches those that could not go anywhere.</summary>
-internal sealed class MailQueue(MailOutbox mails, SmtpDelivery delivery, ConfigurationReader configuration, IGrainFactory grains, IStore store, IHostEnvironment environment, Clock clock) : IOutboxQueue
+internal sealed class MailQueue(MailOutbox mails, SmtpDelivery delivery, ConfigurationReader configuration, IGrainFactory grains, IStore store, EventLog log, IHostEnvironment environment, Clock clock) : IOutboxQueue
 {
     public string Name => MailOutbox.QueueName;
 
@@ -78,7 +78,7 @@ internal sealed class MailQueue(MailOutbox mails, SmtpDelivery delivery, Configu
     private async Task Tell(OutboxItem item, MailServer server, IEnumerable<string> trace)
     {
         var commit = new Commit();
-        EventLog.Append(commit, Guid.CreateVersion7(clock.UtcNow), clock, EventLog.Debug, $"Mail [{item.Id}], attempt {item.Attempt}, by {server}:\n{string.Join('\n', trace)}");
+        log.Append(commit, EventLog.Debug, $"Mail [{item.Id}], attempt {item.Attempt}, by {server}:\n{string.Join('\n', trace)}");
         await store.Apply(commit);
     }
 

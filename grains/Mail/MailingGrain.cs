@@ -14,7 +14,7 @@ namespace OrleansAuth.Mail;
 
 /// <summary>Reads users from the store, since it changes none of them.</summary>
 [GrainType("mailing"), StatelessWorker]
-internal sealed class MailingGrain(IStore store, ConfigurationReader configuration, MailOutbox mails, SmtpDelivery delivery, IHostEnvironment environment, Clock clock) : Grain, IMailingGrain
+internal sealed class MailingGrain(IStore store, ConfigurationReader configuration, MailOutbox mails, SmtpDelivery delivery, EventLog log, IHostEnvironment environment, Clock clock) : Grain, IMailingGrain
 {
     private const int MailsPerCommit = 100;
     private static readonly TimeSpan TestPatience = TimeSpan.FromSeconds(20);
@@ -79,7 +79,7 @@ internal sealed class MailingGrain(IStore store, ConfigurationReader configurati
     private async Task<Refusal> NotSent(Tenant tenant, string reason, Actor actor)
     {
         var commit = new Commit();
-        EventLog.Append(commit, Guid.CreateVersion7(clock.UtcNow), clock, EventLog.Error, $"A test mail of the tenant [{tenant.Name}], asked for by {actor.Name}, was not sent. {reason}");
+        log.Append(commit, EventLog.Error, $"A test mail of the tenant [{tenant.Name}], asked for by {actor.Name}, was not sent. {reason}");
         await store.Apply(commit);
         return Refusal.Invalid(ContractError.General("[mailNotSent]", reason));
     }

@@ -17,7 +17,7 @@ namespace OrleansAuth.Mail;
 /// out if that holds, and never otherwise. A template that fails, or that this server cannot read, is replaced by the built-in one of the
 /// occasion, and the event log says so.
 /// </summary>
-internal sealed class Notices(MailOutbox mails, MessageOutbox messages, ConfigurationReader configuration, Clock clock, IHostEnvironment environment)
+internal sealed class Notices(MailOutbox mails, MessageOutbox messages, ConfigurationReader configuration, EventLog log, Clock clock, IHostEnvironment environment)
 {
     /// <summary>A mail. False, and nothing is added, where there is no address or no template for the occasion.</summary>
     public bool Mail(Commit commit, Notice notice)
@@ -85,7 +85,7 @@ internal sealed class Notices(MailOutbox mails, MessageOutbox messages, Configur
     private void Report(Commit commit, ConfigurationObject template, string name, IEnumerable<KeyValuePair<string, string>> faults)
     {
         var id = WellKnown.Named($"template-fault/{template.Id}/{template.LastUpdateInstant}");
-        EventLog.Append(commit, id, clock, EventLog.Error,
+        log.Append(commit, id, EventLog.Error,
             $"The {name} with Id [{template.Id}] could not be used, so the built-in one was. {string.Join(" ", faults.Select(fault => $"{fault.Key}: {fault.Value}"))}");
     }
 

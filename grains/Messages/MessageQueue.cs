@@ -12,7 +12,7 @@ using OrleansAuth.Webhooks;
 namespace OrleansAuth.Messages;
 
 /// <summary>Hands messages to the messengers of the tenants; under development, catches those that have none.</summary>
-internal sealed class MessageQueue(MessageOutbox messages, OutgoingHttp http, ConfigurationReader configuration, IGrainFactory grains, IStore store, IHostEnvironment environment, Clock clock) : IOutboxQueue
+internal sealed class MessageQueue(MessageOutbox messages, OutgoingHttp http, ConfigurationReader configuration, IGrainFactory grains, IStore store, EventLog log, IHostEnvironment environment, Clock clock) : IOutboxQueue
 {
     /// <summary>Of messengers that have no limits of their own.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -83,7 +83,7 @@ internal sealed class MessageQueue(MessageOutbox messages, OutgoingHttp http, Co
     {
         var outcome = verdict switch { OutboxVerdict.Retry retry => retry.Reason, OutboxVerdict.Refused refused => refused.Reason, _ => $"The messenger [{messenger.Name}] took it." };
         var commit = new Commit();
-        EventLog.Append(commit, Guid.CreateVersion7(clock.UtcNow), clock, EventLog.Debug, $"Message [{item.Id}], attempt {item.Attempt}: {outcome}");
+        log.Append(commit, EventLog.Debug, $"Message [{item.Id}], attempt {item.Attempt}: {outcome}");
         await store.Apply(commit);
     }
 }

@@ -3,6 +3,7 @@ using System.Text.Json;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Mail;
+using OrleansAuth.Webhooks;
 
 namespace OrleansAuth.Messages;
 
@@ -10,12 +11,8 @@ namespace OrleansAuth.Messages;
 internal sealed class MessengerRules() : FamilyRules<Messenger>(Families.Messengers)
 {
     private const int LongestTimeout = 30_000;
-    private const int MostHeaders = 50;
     private const int MostSettings = 200;
     private const int LongestValue = 4_000;
-
-    /// <summary>Headers that belong to the connection or to the body.</summary>
-    private static readonly string[] Own = ["Host", "Connection", "Transfer-Encoding", "Upgrade", "Expect", "TE", "Trailer", "Authorization"];
 
     protected override IEnumerable<UniqueName> Names(Messenger value) => [Name(value.Name, null)];
 
@@ -73,28 +70,16 @@ internal sealed class MessengerRules() : FamilyRules<Messenger>(Families.Messeng
 
     private static void CheckGeneric(Messenger next, Errors errors)
     {
-        Url(next, errors);
+        OutgoingTarget.CheckUrl(next.Url, "messenger", errors);
         errors.InRange(next.ConnectTimeout, "connectTimeout", 1, LongestTimeout);
         errors.InRange(next.ReadTimeout, "readTimeout", 1, LongestTimeout);
-        errors.NotLonger(next.HttpAuthenticationPassword, "httpAuthenticationPassword", LongestValue);
-        if (!string.IsNullOrEmpty(next.HttpAuthenticationUsername))
-        {
-            errors.NotLonger(next.HttpAuthenticationUsername, "httpAuthenticationUsername", 255);
-            if (next.HttpAuthenticationUsername.Contains(':', StringComparison.Ordinal) || !MailHeaderText.IsClean(next.HttpAuthenticationUsername))
-                errors.Add("httpAuthenticationUsername", "invalid", "The [messenger.httpAuthenticationUsername] must not have colons or control characters.");
-            if (string.IsNullOrEmpty(next.HttpAuthenticationPassword))
-                errors.Add("httpAuthenticationPassword", "blank", "A user name needs its password, and again whenever address or user name change.");
-        }
-
-        if (next.Headers.Count > MostHeaders) errors.Add("headers", "tooMany", $"A messenger may have at most {MostHeaders} headers.");
-        foreach (var (name, value) in next.Headers.Take(MostHeaders))
-            if (!IsHeader(name) || value.Length > LongestValue || !MailHeaderText.IsClean(value))
-                errors.Add("headers", "invalid", "A header has a name of letters, digits and hyphens that is none of the connection's own, and a value without line ends. Name and password have members of their own.");
+        OutgoingTarget.CheckBasic(next.HttpAuthenticationUsername, next.HttpAuthenticationPassword, "messenger", errors);
+        OutgoingHeaders.Check(next.Headers, "messenger", errors);
     }
 
     private static void CheckTwilio(Messenger next, Errors errors)
     {
-        Url(next, errors);
+        OutgoingTarget.CheckUrl(next.Url, "messenger", errors);
         errors.Required(next.AccountSID, "accountSID", 64);
         if (next.AccountSID is { } account && !account.All(char.IsAsciiLetterOrDigit)) errors.Add("accountSID", "invalid", "The [messenger.accountSID] has letters and digits only.");
         if (string.IsNullOrEmpty(next.AuthToken)) errors.Add("authToken", "blank", "The [messenger.authToken] must not be blank; address and account do not change without it.");
@@ -114,16 +99,4 @@ internal sealed class MessengerRules() : FamilyRules<Messenger>(Families.Messeng
             errors.Add("producer", "invalid", $"A producer has at most {MostSettings} settings of at most {LongestValue} characters.");
         if (next.Producer.GetValueOrDefault(KafkaProducer.BridgeUrl) is { } proxy) errors.HttpUrl(proxy, "producer");
     }
-
-    private static void Url(Messenger next, Errors errors)
-    {
-        errors.Required(next.Url, "url", 2_048);
-        if (string.IsNullOrWhiteSpace(next.Url)) return;
-        errors.HttpUrl(next.Url, "url");
-        if (Uri.TryCreate(next.Url, UriKind.Absolute, out var url) && url.UserInfo.Length > 0)
-            errors.Add("url", "invalid", "The [messenger.url] must not hold a name or a password; they have members of their own.");
-    }
-
-    private static bool IsHeader(string name) => name.Length is > 0 and <= 76 && name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_')
-        && !Own.Contains(name, StringComparer.OrdinalIgnoreCase) && !name.StartsWith("Content-", StringComparison.OrdinalIgnoreCase) && !name.StartsWith("Proxy-", StringComparison.OrdinalIgnoreCase);
 }

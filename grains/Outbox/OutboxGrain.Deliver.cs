@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using OrleansAuth.Audit;
 using OrleansAuth.Storage;
+using OrleansAuth.Storage.Events;
 using OrleansAuth.Storage.Outbox;
 
 namespace OrleansAuth.Outbox;
@@ -77,7 +78,9 @@ internal sealed partial class OutboxGrain
             default:
                 var reason = Cut(verdict switch { OutboxVerdict.Refused refused => refused.Reason, OutboxVerdict.Retry last => $"Given up after {failed} attempts. {last.Reason}", _ => "" });
                 var commit = new Commit().Park(row.Id, failed, clock.Now, reason);
-                EventLog.Append(commit, eventId, clock, EventLog.Error, $"Entry [{row.Id}] of the queue [{_queue!.Name}] was parked{(row.TenantId is { } tenant ? $", tenant [{tenant}]" : "")}. {reason}");
+                eventLog.Append(commit, eventId, EventLog.Error,
+                    $"Entry [{row.Id}] of the queue [{_queue!.Name}] was parked{(row.TenantId is { } tenant ? $", tenant [{tenant}]" : "")}. {reason}",
+                    aboutWebhooks: _queue.Name.StartsWith(EventCommit.QueuePrefix, StringComparison.Ordinal));
                 return commit;
         }
     }

@@ -1,6 +1,7 @@
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using OrleansAuth.Audit;
 using OrleansAuth.Common;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Outbox;
@@ -13,7 +14,7 @@ namespace OrleansAuth.Outbox;
 /// here, one piece of code at a time. The reminder is the net under the bell, for rows that a dead process has left.
 /// </summary>
 [GrainType("outbox")]
-internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, OutboxQueues queues, OutboxBell bell, Clock clock, IHostApplicationLifetime host, ILogger<OutboxGrain> log)
+internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, OutboxQueues queues, OutboxBell bell, EventLog eventLog, Clock clock, IHostApplicationLifetime host, ILogger<OutboxGrain> log)
     : Grain, IOutboxGrain, IRemindable
 {
     private const string ReminderName = "outbox";

@@ -16,7 +16,7 @@ internal sealed class RecoveryGrain(IStore store, SecretBox secrets, Clock clock
     {
         var tenantId = RecoveryGrainKeys.ReadKey(this.GetPrimaryKeyString());
         var id = Guid.CreateVersion7(clock.UtcNow);
-        var wish = new RecoveryWish(command.LoginId, command.LoginIdTypes, command.ApplicationId, command.State?.Read<JsonElement>(), command.LinkOrigin, command.Actor.IpAddress);
+        var wish = new RecoveryWish(command.LoginId, command.LoginIdTypes, command.ApplicationId, command.State?.Read<JsonElement>(), command.LinkOrigin, command.Actor.IpAddress) { Info = command.Actor.Info };
         var subject = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes($"{tenantId:N}/{command.LoginId}")));
         await store.Apply(new Commit().Queue(new OutboxEntry(id, RecoveryWish.QueueName, subject, tenantId, wish.Seal(secrets, id)), clock.Now));
     }

@@ -25,7 +25,7 @@ internal sealed class RecoveryQueue(SecretBox secrets, IStore store, IGrainFacto
         var name = LoginName.Of(wish.LoginId, wish.LoginIdTypes.Contains("phoneNumber"));
         if (name is null || await store.FindOwner(UserKeys.Login(tenantId, name), stop) is not { } owner) return new OutboxVerdict.Done();
         var begun = await grains.UserPassword(tenantId, Guid.ParseExact(owner, "N")).BeginRecovery(
-            new BeginRecovery(wish.LinkOrigin, wish.ApplicationId, wish.State is { } state ? JsonText.From(state) : null, new Actor("anonymous", wish.Address))
+            new BeginRecovery(wish.LinkOrigin, wish.ApplicationId, wish.State is { } state ? JsonText.From(state) : null, new Actor("anonymous", wish.Address) { Info = wish.Info })
             {
                 Mails = true,
                 LoginId = wish.LoginId,

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using OrleansAuth.Common;
+using OrleansAuth.Events;
 using OrleansAuth.Storage.Secrets;
 
 namespace OrleansAuth.Recovery;
@@ -9,6 +10,9 @@ namespace OrleansAuth.Recovery;
 /// <summary>What somebody typed who has forgotten a password, as it waits in the outbox: sealed, since it may be anything.</summary>
 internal sealed record RecoveryWish(string LoginId, ImmutableArray<string> LoginIdTypes, Guid? ApplicationId, JsonElement? State, string LinkOrigin, string? Address)
 {
+    /// <summary>Where the wish came from; null in rows that an earlier version wrote.</summary>
+    public EventInfo? Info { get; init; }
+
     /// <summary>The name of the queue.</summary>
     public const string QueueName = "recovery";
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrleansAuth.Common;
+using OrleansAuth.Events;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Sessions;
@@ -13,7 +14,7 @@ namespace OrleansAuth.Sessions;
 /// a value is spent once even if two activations exist for a moment, and stays spent across a restart.
 /// </summary>
 [GrainType("session")]
-internal sealed class SessionGrain(IStore store, ConfigurationReader configuration, IGrainFactory grains, Clock clock) : Grain, ISessionGrain
+internal sealed partial class SessionGrain(IStore store, ConfigurationReader configuration, IGrainFactory grains, EventSource source, Clock clock) : Grain, ISessionGrain
 {
     private Guid _tenantId;
     private Guid _sessionId;
@@ -37,7 +38,8 @@ internal sealed class SessionGrain(IStore store, ConfigurationReader configurati
             if (value == PresentedValue.Foreign || now >= settings.ExpiryOf(session)) return SessionErrors.InvalidToken;
             if (value == PresentedValue.Spent)
             {
-                if (!policy.RefreshTokenRevocationPolicy.OnOneTimeTokenReuse || await End(session)) return SessionErrors.InvalidToken;
+                // Somebody has a copy: nobody is asked whether to end that.
+                if (!policy.RefreshTokenRevocationPolicy.OnOneTimeTokenReuse || await End(session, Revoked(session, command.Actor, asks: false)) is CommitResult.Committed) return SessionErrors.InvalidToken;
             }
             else
             {
@@ -45,7 +47,11 @@ internal sealed class SessionGrain(IStore store, ConfigurationReader configurati
                 var (next, token) = value == PresentedValue.InGrace
                     ? (session, RefreshPolicy.Again(session, _sessionId, command.Token))
                     : RefreshPolicy.Use(session, _sessionId, command.Token, policy, command.Actor.IpAddress, now);
-                if (ReferenceEquals(next, session) || await Store(new Commit().UseSession(_sessionId, next, _version, settings.ExpiryOf(next)), next))
+                var commit = new Commit();
+                if (!ReferenceEquals(next, session)) commit.UseSession(_sessionId, next, _version, settings.ExpiryOf(next));
+                var stored = await Store(commit, Refreshed(session, command, token), session, next);
+                if (stored is CommitResult.Vetoed vetoed) return vetoed.Why;
+                if (stored is CommitResult.Committed)
                     return new Refreshed(_sessionId, token, session.ApplicationId, session.InsertInstant, subject) { Grant = StoredGrants.Show(session.Grant) };
             }
 
@@ -90,7 +96,7 @@ internal sealed class SessionGrain(IStore store, ConfigurationReader configurati
             MetaData = command.MetaData?.Read<JsonElement>(),
             Data = command.Data?.Read<JsonElement>(),
         };
-        return await Apply(new Commit().OpenSession(_sessionId, session, settings.ExpiryOf(session)), session) switch
+        return await Apply(new Commit().OpenSession(_sessionId, session, settings.ExpiryOf(session)), events: null, session) switch
         {
             CommitResult.Committed => View(session),
             CommitResult.Duplicate => SessionErrors.DuplicateToken,
@@ -104,7 +110,9 @@ internal sealed class SessionGrain(IStore store, ConfigurationReader configurati
         {
             if (_session is not { } session || (command.UserId is { } user && user != session.UserId)) return Refusal.NotFound;
             if (command.Token is { } token && !RefreshPolicy.IsGenuine(session, token)) return Refusal.NotFound;
-            if (await End(session)) return View(session);
+            var ended = await End(session, Revoked(session, command.Actor, asks: true));
+            if (ended is CommitResult.Committed) return View(session);
+            if (ended is CommitResult.Vetoed vetoed) return vetoed.Why;
             await Load();
         }
 
@@ -134,17 +142,22 @@ internal sealed class SessionGrain(IStore store, ConfigurationReader configurati
 
     private SessionView View(StoredSession session) => new(_tenantId, session.UserId, session.ApplicationId, JsonText.From(SessionDisplay.Show(_sessionId, session))) { Scope = session.Grant?.Scope };
 
-    /// <summary>Ends the session for good; false where somebody else changed it first.</summary>
-    private Task<bool> End(StoredSession session) => Store(new Commit().EndSession(_sessionId, session, _version), null);
+    /// <summary>Ends the session for good.</summary>
+    private Task<CommitResult> End(StoredSession session, OperationEvents? events) => Store(new Commit().EndSession(_sessionId, session, _version), events, session, null);
 
-    private async Task<bool> Store(Commit commit, StoredSession? next) => await Apply(commit, next) is CommitResult.Committed;
+    /// <summary>Stores what changes, if anything does, with what it tells, once those agree who are asked.</summary>
+    private async Task<CommitResult> Store(Commit commit, OperationEvents? events, StoredSession session, StoredSession? next)
+    {
+        if (ReferenceEquals(session, next) && events is null) return new CommitResult.Committed(0);
+        return await Apply(commit, events, next, changes: !ReferenceEquals(session, next));
+    }
 
-    private async Task<CommitResult> Apply(Commit commit, StoredSession? next)
+    private async Task<CommitResult> Apply(Commit commit, OperationEvents? events, StoredSession? next, bool changes = true)
     {
         try
         {
-            var result = await store.Apply(commit);
-            if (result is CommitResult.Committed) (_session, _version) = (next, next is null ? 0 : _version + 1);
+            var result = events is null ? await store.Apply(commit) : await events.Apply(commit);
+            if (result is CommitResult.Committed && changes) (_session, _version) = (next, next is null ? 0 : _version + 1);
             return result;
         }
         catch

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
+using OrleansAuth.Events;
 using OrleansAuth.Keys;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
@@ -15,7 +16,7 @@ namespace OrleansAuth.Setup;
 /// on the same id and so cannot make a second one.
 /// </summary>
 [GrainType("setup")]
-internal sealed class SetupGrain(IStore store, ConfigurationReader configuration) : Grain, ISetupGrain
+internal sealed class SetupGrain(IStore store, ConfigurationReader configuration, SystemEvents events) : Grain, ISetupGrain
 {
     private static readonly StateKey Key = new("setup", "system");
     private long _version;
@@ -54,8 +55,14 @@ internal sealed class SetupGrain(IStore store, ConfigurationReader configuration
     public Task<Outcome<ConfigurationView>> CreateApiKey(Guid id, JsonText apiKey) =>
         GrainFactory.Configuration(Families.ApiKeys, id).Create(new CreateConfiguration(apiKey, null, null, new Actor("kickstart")));
 
-    public async Task<Outcome<SetupState>> EndKickstart() =>
-        await Save(_progress with { Kickstart = KickstartProgress.Ended }) ? await Read() : Refusal.Conflict;
+    public async Task<Outcome<SetupState>> EndKickstart()
+    {
+        // Chosen here, where it is first told, and kept: the id of this installation.
+        var instance = _progress.InstanceId ?? Guid.CreateVersion7();
+        var ended = await Save(_progress with { Kickstart = KickstartProgress.Ended, InstanceId = instance }, commit =>
+            events.Tell(commit, EventTypes.KickstartSuccess, WellKnown.Named($"kickstart/{instance}"), null, null, () => new JsonObject { ["instanceId"] = instance }));
+        return ended ? await Read() : Refusal.Conflict;
+    }
 
     private static Refusal AlreadySetUp => Refusal.Invalid(ContractError.General("[alreadySetUp]", "This system has an administrator already. Sign in instead."));
 
@@ -70,9 +77,11 @@ internal sealed class SetupGrain(IStore store, ConfigurationReader configuration
             && (await store.Query("select id from user_search limit 1", row => row.Guid("id"))).Count == 0;
     }
 
-    private async Task<bool> Save(Progress next)
+    private async Task<bool> Save(Progress next, Action<Commit>? more = null)
     {
-        if (await store.Apply(new Commit().Put(Key, _version, ContractJson.Write(next))) is not CommitResult.Committed)
+        var commit = new Commit().Put(Key, _version, ContractJson.Write(next));
+        more?.Invoke(commit);
+        if (await store.Apply(commit) is not CommitResult.Committed)
         {
             DeactivateOnIdle();
             return false;
@@ -86,5 +95,8 @@ internal sealed class SetupGrain(IStore store, ConfigurationReader configuration
     {
         public Guid AdministratorId { get; init; }
         public KickstartProgress Kickstart { get; init; }
+
+        /// <summary>Of this installation, as events tell it; null until it was told once.</summary>
+        public Guid? InstanceId { get; init; }
     }
 }

@@ -5,6 +5,7 @@ using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Events;
 using OrleansAuth.Forms;
+using OrleansAuth.Keys;
 using OrleansAuth.Mail;
 using OrleansAuth.Themes;
 using OrleansAuth.Verification;
@@ -22,6 +23,11 @@ internal sealed class TenantRules() : FamilyRules<Tenant>(Families.Tenants)
     protected override Tenant Activate(Tenant value, bool active) => active ? value : value with { State = ObjectState.PendingDelete };
 
     protected override IEnumerable<UniqueName> Names(Tenant value) => [Name(value.Name, null)];
+
+    protected override void Raise(Tenant? next, Tenant? current, RuleContext context, OperationEvents events)
+    {
+        if (next is not null && current is not null) PublicKeyChange.Raise(current, next, context, events);
+    }
 
     protected override Refusal? RefuseRemoval(Tenant current, RuleContext context) =>
         context.Snapshot.Find<Application>(WellKnown.AdministrationApplication)?.TenantId == current.Id

@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
+using OrleansAuth.Events;
 using OrleansAuth.Mail;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.UserActions;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
+using OrleansAuth.Users;
 
 namespace OrleansAuth.UserActions;
 
@@ -27,12 +29,34 @@ internal sealed record UserActionEvent(ActionPhase Phase, StoredAction Action, U
 /// </summary>
 internal sealed class UserActionEvents(Notices notices)
 {
-    /// <summary>Tells the user by mail, where definition and caller want that.</summary>
-    public void Raise(Commit commit, UserActionEvent raised)
+    /// <summary>
+    /// Tells the user by mail, where definition and caller want that, and receivers, where the caller broadcasts it. How many of those
+    /// must agree is for the definition to say; nobody can prevent an end.
+    /// </summary>
+    public void Raise(Commit commit, UserTelling? telling, UserActionEvent raised)
     {
-        if (raised is not { EmailsUser: true, Definition: { UserEmailingEnabled: true } definition }) return;
-        if (TemplateOf(definition, raised.Phase) is not { } template) return;
-        notices.Mail(commit, new Notice(Occasion.UserAction, raised.User, raised.Tenant, null) { TemplateId = template, Values = Values(raised) });
+        var mailed = Mail(commit, raised);
+        if (telling is null || !raised.Broadcast || (raised.Phase == ActionPhase.End && !TellsEnd(raised.Definition))) return;
+        var decides = raised.Phase == ActionPhase.End ? TransactionType.None : raised.Definition?.TransactionType ?? TransactionType.None;
+        telling.Add(EventTypes.UserAction, _ => Members(raised, mailed), decides);
+    }
+
+    /// <summary>Whether receivers hear of the end of such an action.</summary>
+    public static bool TellsEnd(UserAction? definition) => definition is null or { SendEndEvent: true };
+
+    private bool Mail(Commit commit, UserActionEvent raised)
+    {
+        if (raised is not { EmailsUser: true, Definition: { UserEmailingEnabled: true } definition }) return false;
+        return TemplateOf(definition, raised.Phase) is { } template
+            && notices.Mail(commit, new Notice(Occasion.UserAction, raised.User, raised.Tenant, null) { TemplateId = template, Values = Values(raised) });
+    }
+
+    private static JsonObject Members(UserActionEvent raised, bool mailed)
+    {
+        var members = Values(raised);
+        members["applicationIds"] = new JsonArray([.. raised.Action.ApplicationIds.Select(id => (JsonNode)id)]);
+        members["emailedUser"] = mailed;
+        return members;
     }
 
     /// <summary>The members of the contract's event, which are the variables of its mail.</summary>

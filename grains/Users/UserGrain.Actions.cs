@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using OrleansAuth.Audit;
 using OrleansAuth.Common;
+using OrleansAuth.Configuration;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.UserActions;
 using OrleansAuth.Storage.Users;
@@ -12,7 +12,7 @@ namespace OrleansAuth.Users;
 /// <summary>Actions that are taken on the user.</summary>
 internal sealed partial class UserGrain
 {
-    public Task<Outcome<ActionView>> Take(TakeAction command) => Act(null, async step =>
+    public Task<Outcome<ActionView>> Take(TakeAction command) => Act(null, command.Actor, async step =>
     {
         await Task.CompletedTask;
         var taken = TakenActions.Take(command, step.User, configuration.Current, clock.Now);
@@ -22,27 +22,27 @@ internal sealed partial class UserGrain
             return Refusal.Invalid(ContractError.General("[tooMany]action", $"At most {StoredUser.MostPreventions} actions may prevent logins of a user at the same time."));
         if (prevention is not null) step.User = KeptOut(step.User, action.ApplicationIds, step.Tenant, step.Commit);
         step.Tell(ActionPhase.Start, command.EmailUser, command.NotifyUser, command.Broadcast);
-        AuditLog.Append(step.Commit, clock, command.Actor, $"User action [{action.Name}] was taken on user with Id [{_userId}]", null, null, _tenantId);
+        services.Audit.Append(step.Commit, command.Actor, $"User action [{action.Name}] was taken on user with Id [{_userId}]", _tenantId);
         return taken;
     });
 
-    public Task<Outcome<ActionView>> Modify(ModifyAction command) => Act(command.ActionId, step =>
+    public Task<Outcome<ActionView>> Modify(ModifyAction command) => Act(command.ActionId, command.Actor, step =>
     {
         var changed = TakenActions.Modify(command, step.Action!, step.User, configuration.Current, clock.Now);
         if (changed.Value is not { } action) return Task.FromResult(changed);
         if (step.Lockout is { } lockout) step.Attempts = _attempts with { Lockout = lockout with { Until = action.Expiry!.Value } };
         step.Tell(ActionPhase.Modify, command.EmailUser, command.NotifyUser, command.Broadcast);
-        AuditLog.Append(step.Commit, clock, command.Actor, $"User action [{action.Name}] on user with Id [{_userId}] was changed", null, null, _tenantId);
+        services.Audit.Append(step.Commit, command.Actor, $"User action [{action.Name}] on user with Id [{_userId}] was changed", _tenantId);
         return Task.FromResult(changed);
     });
 
-    public Task<Outcome<ActionView>> Cancel(CancelAction command) => Act(command.ActionId, step =>
+    public Task<Outcome<ActionView>> Cancel(CancelAction command) => Act(command.ActionId, command.Actor, step =>
     {
         var cancelled = TakenActions.Cancel(command, step.Action!, clock.Now);
         if (cancelled.Value is not { } action) return Task.FromResult(cancelled);
         if (step.Lockout is not null) step.Attempts = Lockouts.Released(_attempts);
         step.Tell(ActionPhase.Cancel, command.EmailUser, command.NotifyUser, command.Broadcast);
-        AuditLog.Append(step.Commit, clock, command.Actor, $"User action [{action.Name}] on user with Id [{_userId}] was cancelled", null, null, _tenantId);
+        services.Audit.Append(step.Commit, command.Actor, $"User action [{action.Name}] on user with Id [{_userId}] was cancelled", _tenantId);
         return Task.FromResult(cancelled);
     });
 
@@ -50,7 +50,7 @@ internal sealed partial class UserGrain
     {
         // Whoever is gone has no log; a row that stayed behind would come up again and again.
         if (_user is null) await store.Apply(new Commit().Delete(Tables.UserActionLog, ("id", actionId), ("tenant_id", _tenantId), ("user_id", _userId)));
-        return await Act(actionId, step =>
+        return await Act(actionId, Actor.System, step =>
         {
             var action = step.Action!;
             if (action.Due is null || action.Expiry > clock.Now)
@@ -61,15 +61,16 @@ internal sealed partial class UserGrain
             }
 
             if (step.Lockout is not null) step.Attempts = _attempts with { Lockout = null };
-            return Task.FromResult<Outcome<StoredAction>>(Over(action, step.User, step.Tenant, step.Commit));
+            return Task.FromResult<Outcome<StoredAction>>(Over(action, step.User, step.Tenant, step.Commit, step.Telling));
         });
     }
 
     /// <summary>The entry with its end noted.</summary>
-    private StoredAction Over(StoredAction action, StoredUser user, Tenant tenant, Commit commit)
+    private StoredAction Over(StoredAction action, StoredUser user, Tenant tenant, Commit commit, UserTelling? telling)
     {
-        var over = (action with { IsOver = true }).Then(ActionPhase.End, null, null, clock.Now);
-        services.ActionEvents.Raise(commit, new UserActionEvent(ActionPhase.End, over, configuration.Current.Find<UserAction>(over.UserActionId), user, tenant)
+        var definition = configuration.Current.Find<UserAction>(action.UserActionId);
+        var over = (action with { IsOver = true, EndEventSent = telling is not null && UserActionEvents.TellsEnd(definition) }).Then(ActionPhase.End, null, null, clock.Now);
+        services.ActionEvents.Raise(commit, telling, new UserActionEvent(ActionPhase.End, over, definition, user, tenant)
         {
             EmailsUser = over.EmailUserOnEnd,
             NotifiesUser = over.NotifyUserOnEnd,
@@ -83,12 +84,12 @@ internal sealed partial class UserGrain
     /// faster. The rows of the log have no versions; that of the user, which every such change writes, stands for them.
     /// </summary>
     /// <param name="actionId">The entry; null for a new one.</param>
-    private async Task<Outcome<ActionView>> Act(Guid? actionId, Func<ActionStep, Task<Outcome<StoredAction>>> decide)
+    private async Task<Outcome<ActionView>> Act(Guid? actionId, Actor actor, Func<ActionStep, Task<Outcome<StoredAction>>> decide)
     {
         for (var attempt = 0; attempt < 2; attempt++)
         {
             if (Tenant is not { State: ObjectState.Active } tenant || _user is not { } user) return Refusal.NotFound;
-            var step = new ActionStep(user, tenant);
+            var step = new ActionStep(user, tenant, Telling(actor));
             if (actionId is { } id)
             {
                 if (await services.Actions.Find(id) is not { } found || found.TenantId != _tenantId || found.Action.ActioneeUserId != _userId) return Refusal.NotFound;
@@ -101,9 +102,11 @@ internal sealed partial class UserGrain
             if (step.Writes ?? !ReferenceEquals(action, step.Action))
             {
                 if (step.Event is { } raised)
-                    services.ActionEvents.Raise(step.Commit, raised with { Action = action, Definition = configuration.Current.Find<UserAction>(action.UserActionId) });
+                    services.ActionEvents.Raise(step.Commit, step.Telling, raised with { Action = action, Definition = configuration.Current.Find<UserAction>(action.UserActionId) });
                 step.Commit.Log(_tenantId, action);
-                if (await Store(step.Commit, WithPrevention(step.User, action), _logins, step.Attempts) is not CommitResult.Committed)
+                var stored = await Store(step.Commit, step.Telling, WithPrevention(step.User, action), _logins, step.Attempts);
+                if (stored is CommitResult.Vetoed vetoed) return vetoed.Why;
+                if (stored is not CommitResult.Committed)
                 {
                     await Load();
                     continue;
@@ -131,11 +134,13 @@ internal sealed partial class UserGrain
     private ImmutableArray<Prevention> InForce(StoredUser user) => user.Preventions.IsDefaultOrEmpty ? [] : [.. user.Preventions.Where(p => clock.Now < p.Expiry)];
 
     /// <summary>What is being decided about an entry of the log.</summary>
-    private sealed class ActionStep(StoredUser user, Tenant tenant)
+    private sealed class ActionStep(StoredUser user, Tenant tenant, UserTelling? telling)
     {
         public Commit Commit { get; } = new();
 
         public Tenant Tenant { get; } = tenant;
+
+        public UserTelling? Telling { get; } = telling;
 
         /// <summary>The user as decided so far.</summary>
         public StoredUser User { get; set; } = user;

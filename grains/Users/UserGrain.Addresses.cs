@@ -18,7 +18,7 @@ internal sealed partial class UserGrain
         if (RateLimits.Exceeded(_attempts, tenant, LimitedAction.SendEmailVerification, clock.Now)) return Refusal.Busy(TimeSpan.FromMinutes(1));
         // Counted before it is known whether the address is free: asking for taken ones is no way around the limit.
         var counted = RateLimits.Count(_attempts, tenant, LimitedAction.SendEmailVerification, clock.Now);
-        if (!ReferenceEquals(counted, _attempts) && await Store(new Commit(), _user, _logins, counted) is not CommitResult.Committed) return Lost();
+        if (!ReferenceEquals(counted, _attempts) && await Store(new Commit(), telling: null, _user, _logins, counted) is not CommitResult.Committed) return Lost();
         var patch = JsonText.From(new JsonObject { ["email"] = command.Email });
         return await Change(new ChangeUser(ChangeKind.MergePatch, patch, null, SkipVerification: false, DisableDomainBlock: false, command.Actor) { LinkOrigin = command.LinkOrigin, ApplicationId = command.ApplicationId });
     }

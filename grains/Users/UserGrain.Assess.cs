@@ -1,4 +1,5 @@
 using OrleansAuth.Common;
+using OrleansAuth.Configuration;
 using OrleansAuth.Mail;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage;
@@ -19,7 +20,7 @@ internal sealed partial class UserGrain
     /// known of it. Stored rather than remembered, so that it holds whatever else the login still asks for.
     /// </summary>
     /// <returns>The user as stored now; null after a lost race, and the grain then holds what is stored.</returns>
-    private async Task<StoredUser?> Assessed(StoredUser user, string password, TokenSettings settings)
+    private async Task<Outcome<StoredUser>?> Assessed(StoredUser user, string password, TokenSettings settings, Actor actor)
     {
         var (tenant, now) = (settings.Tenant, clock.Now);
         // Whom another gate keeps out changes no password.
@@ -29,9 +30,8 @@ internal sealed partial class UserGrain
         if (!next.User.PasswordChangeRequired && tenant.PasswordValidationRules.ValidateOnLogin && Breaks(password, tenant, next.User))
             next = Demanding(next, ChangePasswordReason.Validation);
         if (ReferenceEquals(next, user)) return user;
-        if (await Store(commit, next, _logins) is CommitResult.Committed) return next;
-        await Load();
-        return null;
+        var stored = await Store(commit, Telling(actor), next, _logins);
+        return stored is CommitResult.Committed ? next : await NotStored<StoredUser>(stored);
     }
 
     private async Task<StoredUser> WithBreach(StoredUser user, string password, Tenant tenant, Commit commit, long now)

@@ -16,8 +16,7 @@ internal sealed partial class UserGrain
         if (command.Kind == ChangeKind.Reactivate) return await Activate(command.Actor, active: true);
         var (endsSessions, owed, changed) = (false, new List<ProofDraft>(), (StoredUser?)null);
         var refusal = await Commit(
-            command.Actor,
-            "updated",
+            new UserChange(command.Actor, "updated") { IsUpdate = true },
             async tenant =>
             {
                 var next = await Next(command, tenant);
@@ -26,7 +25,7 @@ internal sealed partial class UserGrain
                 owed = Owed(_user, user, tenant, command.ApplicationId, command.LinkOrigin);
                 return changed = With(ProofsOwed.Fit(_user, user), owed);
             },
-            commit =>
+            (commit, _) =>
             {
                 if (endsSessions) EndSessions(commit, applicationId: null);
                 Add(commit, owed, changed!);
@@ -40,14 +39,13 @@ internal sealed partial class UserGrain
         if (!command.Hard) return await Activate(command.Actor, active: false);
         var passkeys = (Held: (StoredPasskeys?)null, Version: 0L);
         var refusal = await Commit(
-            command.Actor,
-            "deleted",
+            new UserChange(command.Actor, "deleted"),
             async _ =>
             {
                 passkeys = await ReadPasskeys();
                 return _user is null ? Refusal.NotFound : new Outcome<StoredUser>();
             },
-            commit => commit.PutPasskeys(_tenantId, _userId, passkeys.Held, passkeys.Version, []));
+            (commit, _) => commit.PutPasskeys(_tenantId, _userId, passkeys.Held, passkeys.Version, []));
         if (refusal is not null) return refusal;
         DeactivateOnIdle();
         return new UserView(JsonText.From(new JsonObject()));
@@ -57,15 +55,14 @@ internal sealed partial class UserGrain
     private async Task<Outcome<UserView>> Activate(Actor actor, bool active)
     {
         var refusal = await Commit(
-            actor,
-            active ? "reactivated" : "deactivated",
+            new UserChange(actor, active ? "reactivated" : "deactivated"),
             _ =>
             {
                 if (_user is not { } current) return Task.FromResult<Outcome<StoredUser>>(Refusal.NotFound);
                 var next = current with { User = current.User with { Active = active, LastUpdateInstant = clock.Now } };
                 return Task.FromResult<Outcome<StoredUser>>(active ? next : next.EndSessions(null, clock.Now));
             },
-            commit =>
+            (commit, _) =>
             {
                 if (!active) EndSessions(commit, applicationId: null);
             });
@@ -91,11 +88,11 @@ internal sealed partial class UserGrain
         UserRules.Check(read, current.User, tenant, command.DisableDomainBlock, now, errors);
         if (!string.IsNullOrEmpty(read.Password)) PasswordRules.Check(read.Password, tenant, read, errors);
         if (errors.Any) return errors.Refusal;
-        if (command.CurrentPassword is { } given && await Differs(given, current, tenant) is { } refusal) return refusal;
+        if (command.CurrentPassword is { } given && await Differs(given, current, tenant, command.Actor) is { } refusal) return refusal;
 
         var user = read with { Id = _userId, TenantId = _tenantId, LastUpdateInstant = now, Password = null };
         user = UniqueUsername.Fit(user, current.User, tenant.UsernameConfiguration.Unique);
         user = UserIdentities.Fit(user, current.User, tenant, command.SkipVerification ? IdentityTrust.Skipped : IdentityTrust.Policy, now);
-        return string.IsNullOrEmpty(read.Password) ? current with { User = user } : await WithNewPassword(current with { User = user }, read.Password, tenant);
+        return string.IsNullOrEmpty(read.Password) ? current with { User = user } : await WithNewPassword(current with { User = user }, read.Password, tenant, command.Actor);
     }
 }

@@ -19,6 +19,7 @@ internal sealed partial class UserGrain
                 Tables.UserComment,
                 ("id", view.Id), ("user_id", _userId), ("commenter_id", view.CommenterId), ("tenant_id", _tenantId), ("comment", view.Comment),
                 ("insert_instant", view.InsertInstant)),
+            telling: null,
             _user,
             _logins);
         return view;

@@ -11,7 +11,7 @@ internal sealed partial class UserGrain
 
     public async Task<Outcome<ConsentView>> RememberConsent(RememberConsent command)
     {
-        var refusal = await Commit(command.Actor, $"asked for consent by application [{command.ApplicationId}] and granted [{command.Decision.Granted}]", _ =>
+        var refusal = await Commit(new UserChange(command.Actor, $"asked for consent by application [{command.ApplicationId}] and granted [{command.Decision.Granted}]"), _ =>
         {
             if (_user is not { } user) return Task.FromResult<Outcome<StoredUser>>(Refusal.NotFound);
             var now = clock.Now;

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
+using OrleansAuth.Configuration;
 using OrleansAuth.Groups;
 using OrleansAuth.Mail;
 using OrleansAuth.Recovery;
@@ -25,8 +26,7 @@ internal sealed partial class UserGrain
         var (draft, opened, owed) = (new Outcome<StoredUser>(), (OpenedSession?)null, new List<ProofDraft>());
         IReadOnlyList<CompletedProof> completed = [];
         var refusal = await Commit(
-            command.Actor,
-            "created",
+            new UserChange(command.Actor, "created"),
             async tenant =>
             {
                 draft = await Draft(command, tenant);
@@ -39,9 +39,9 @@ internal sealed partial class UserGrain
                 owed = Owed(null, user, tenant, command.ApplicationId ?? FirstApplication(user), command.LinkOrigin, byLink);
                 return draft = With(user, owed);
             },
-            commit =>
+            (commit, _) =>
             {
-                opened = command.OpensSession ? OpenFirst(commit, draft.Value!, command.Actor.IpAddress) : null;
+                opened = command.OpensSession ? OpenFirst(commit, draft.Value!, command.Actor) : null;
                 if (command.SendSetPasswordEmail && command.LinkOrigin is { } origin) MailFirstPassword(commit, draft.Value!, origin);
                 Add(commit, owed, draft.Value!);
                 foreach (var proof in completed) proof.Spend(commit);
@@ -68,9 +68,9 @@ internal sealed partial class UserGrain
     }
 
     /// <summary>The session that comes with a first registration, where the application has sessions and no gate is shut.</summary>
-    private OpenedSession? OpenFirst(Commit commit, StoredUser draft, string? address) =>
+    private OpenedSession? OpenFirst(Commit commit, StoredUser draft, Actor actor) =>
         FirstSettings(draft) is { } settings && LoginGates.OpensSession(draft, settings.Application)
-            ? Open(commit, draft, new Entry(LoginStatus.Ok, settings, null, address) { AuthenticationType = AuthenticationTypes.Registration }, clock.Now)
+            ? Open(commit, draft, new Entry(LoginStatus.Ok, settings, null, actor) { AuthenticationType = AuthenticationTypes.Registration }, clock.Now)
             : null;
 
     /// <summary>What the user's first token is made by, or null where a gate withholds it.</summary>
@@ -111,13 +111,13 @@ internal sealed partial class UserGrain
         if (errors.Any || registered.Refusal is not null)
             return Refusal.Invalid([.. errors.ToImmutable(), .. registered.Refusal?.Errors ?? []]);
         user = user with { Registrations = registered.Value };
-        return await WithPassword(new StoredUser { User = user }, read.Password, tenant);
+        return await WithPassword(new StoredUser { User = user }, read.Password, tenant, command.Actor);
     }
 
-    private async Task<Outcome<StoredUser>> WithPassword(StoredUser draft, string? password, Tenant tenant)
+    private async Task<Outcome<StoredUser>> WithPassword(StoredUser draft, string? password, Tenant tenant, Actor actor)
     {
         if (string.IsNullOrEmpty(password)) return draft;
-        if (await RefuseTaken(draft.User) is { } taken) return taken;
+        if (await RefuseTaken(draft.User, actor) is { } taken) return taken;
         if (await services.Breaches.Refuse(password, tenant.PasswordValidationRules.BreachDetection) is { } breached) return breached;
         var hashed = await Hash(password, tenant);
         return hashed.Refusal is { } busy ? busy : draft with { Password = hashed.Value, User = Unbreached(draft.User, tenant) };

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using OrleansAuth.Applications;
-using OrleansAuth.Audit;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Identifiers;
@@ -155,11 +154,13 @@ internal sealed partial class UserGrain
     /// <returns>Null after a lost race; the grain then holds what is stored now.</returns>
     private async Task<Outcome<FactorsChanged>?> Change(Actor actor, string verb, StoredUser next, Commit commit, UserAttempts? attempts, FactorsChanged answer)
     {
-        AuditLog.Append(commit, clock, actor, $"User with Id [{_userId}] was {verb}", null, null, _tenantId);
-        switch (await Store(commit, next, _logins, attempts))
+        services.Audit.Append(commit, actor, $"User with Id [{_userId}] was {verb}", _tenantId);
+        switch (await Store(commit, Telling(actor), next, _logins, attempts))
         {
             case CommitResult.Committed:
                 return answer;
+            case CommitResult.Vetoed vetoed:
+                return vetoed.Why;
             case CommitResult.Duplicate:
                 return Refusal.Invalid(ContractError.At("code", "duplicate", "This key belongs to somebody already."));
             default:

@@ -1,6 +1,7 @@
 using System.Text.Json;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
+using OrleansAuth.Events;
 using OrleansAuth.Identifiers;
 using OrleansAuth.Mail;
 using OrleansAuth.Mfa;
@@ -56,7 +57,9 @@ internal sealed partial class UserGrain
         var brought = command is { Session: null, Ticket: null } ? command.Code ?? IdentifierText.New(identifiers.TwoFactorOneTimeCodeIdGenerator) : null;
         var factors = user.Factors ?? StoredFactors.None;
         var next = brought is null ? user : user with { Factors = SentCodes.Add(factors, SentCodes.ForChallenge(id), null, brought, CodeExpiry(settings.Tenant), clock.Now) };
-        if (await Store(commit, next, _logins) is CommitResult.Committed)
+        var telling = Telling(command.Actor);
+        telling?.Add(EventTypes.UserTwoFactorChallenge, p => p.With(("applicationId", command.ApplicationId)));
+        if (await Store(commit, telling, next, _logins) is CommitResult.Committed)
             return new FactorStarted(FactorDisplay.Challenge(id, next, settings, need, masked: brought is null), brought);
         await Load();
         return null;
@@ -98,7 +101,7 @@ internal sealed partial class UserGrain
         if (!(method == FactorMethods.Email ? services.Notices.Mail(commit, notice) : services.Notices.Text(commit, notice)))
             return Refusal.Invalid(ContractError.General("[MessageNotSent]", $"The tenant has no way to send a code by {method}."));
         var next = user with { Factors = SentCodes.Add(user.Factors ?? StoredFactors.None, purpose, methodId, text, expires, clock.Now) };
-        if (await Store(commit, next, _logins, RateLimits.Count(_attempts, tenant, LimitedAction.SendTwoFactor, clock.Now)) is CommitResult.Committed) return new FactorCodeSent(method);
+        if (await Store(commit, telling: null, next, _logins, RateLimits.Count(_attempts, tenant, LimitedAction.SendTwoFactor, clock.Now)) is CommitResult.Committed) return new FactorCodeSent(method);
         await Load();
         return null;
     }

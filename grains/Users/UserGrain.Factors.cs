@@ -1,6 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
+using OrleansAuth.Configuration;
+using OrleansAuth.Events;
 using OrleansAuth.Identifiers;
 using OrleansAuth.Mfa;
 using OrleansAuth.Sessions;
@@ -45,14 +47,16 @@ internal sealed partial class UserGrain
         if (FactorAttempts.Exceeded(_attempts, clock.Now)) return new RightCode(null, null, null);
         var factors = user.Factors ?? StoredFactors.None;
         if (await services.Factors.Accept(_userId, factors, command.Code, SentCodes.ForChallenge(command.TwoFactorId)) is not { } accepted)
-            return await CountWrong(new RightCode(null, null, null));
+            return await CountWrong(new RightCode(null, null, null), TellingOfWrongCode(command.Actor, applicationId));
 
         var commit = new Commit();
         var trustToken = IssueTrustToken(commit, user, settings, challenge);
         var right = new RightCode(challenge, accepted, trustToken) { ApplicationId = applicationId };
         if (command.TrustsComputer && !challenge.OnlyTrust && FactorPolicy.TrustOf(settings) != Applications.ApplicationMultiFactorTrustPolicy.None)
             right = await Trust(commit, user, settings, command, right);
-        if (await Store(commit, user with { Factors = accepted.Next }, _logins, FactorAttempts.Right(_attempts)) is CommitResult.Committed) return right;
+        var telling = Telling(command.Actor);
+        telling?.Add(EventTypes.UserTwoFactorSuccess, p => p.With(("applicationId", applicationId), ("messageType", accepted.Method == FactorMethods.Sms ? "SMS" : null), ("method", accepted.Method)));
+        if (await Store(commit, telling, user with { Factors = accepted.Next }, _logins, FactorAttempts.Right(_attempts)) is CommitResult.Committed) return right;
         await Load();
         return null;
     }
@@ -66,6 +70,7 @@ internal sealed partial class UserGrain
             Device = command.Device ?? (challenge.Device is { } device ? JsonText.From(device) : null),
             WithoutSession = challenge.WithoutSession || command.WithoutSession,
             SignOn = challenge.Browser is { } browser ? new OpenSignOn(browser.Remember, browser.UserAgent) : null,
+            Seen = challenge.Seen is { } seen ? new SeenDevice(seen.Mark, seen.SaysNew) : null,
         };
         return await Proved(user, settings, wish, new Proof(challenge.AuthenticationType, challenge.LoginId)
         {
@@ -91,9 +96,12 @@ internal sealed partial class UserGrain
             Device = wish.Device?.Read<JsonElement>(),
             WithoutSession = wish.WithoutSession,
             Browser = wish.SignOn is { } browser ? new StoredBrowser(browser.Remember, browser.UserAgent) : null,
+            Seen = wish.Seen is { } seen ? new StoredSeenDevice(seen.Mark, seen.SaysNew) : null,
             SetsUp = need == FactorNeed.SetUp,
         });
-        if (await Store(commit, next, _logins) is CommitResult.Committed)
+        var telling = Telling(wish.Actor);
+        telling?.Add(EventTypes.UserTwoFactorChallenge, p => p.With(("applicationId", wish.ApplicationId)));
+        if (await Store(commit, telling, next, _logins) is CommitResult.Committed)
             return new LoginResult(LoginStatus.TwoFactor, null, null, null, null) { UserId = _userId, Challenge = FactorDisplay.Challenge(id, user, settings, need, masked: true) };
         await Load();
         return null;
@@ -117,11 +125,18 @@ internal sealed partial class UserGrain
     }
 
     /// <returns>Null after a lost race; the grain then holds what is stored now.</returns>
-    private async Task<Outcome<T>?> CountWrong<T>(T answer)
+    private async Task<Outcome<T>?> CountWrong<T>(T answer, UserTelling? telling = null)
     {
-        if (await Store(new Commit(), _user, _logins, FactorAttempts.Wrong(_attempts, clock.Now)) is CommitResult.Committed) return answer;
+        if (await Store(new Commit(), telling, _user, _logins, FactorAttempts.Wrong(_attempts, clock.Now)) is CommitResult.Committed) return answer;
         await Load();
         return null;
+    }
+
+    private UserTelling? TellingOfWrongCode(Actor actor, Guid? applicationId)
+    {
+        var telling = Telling(actor);
+        telling?.Add(EventTypes.UserTwoFactorFailedAttempt, p => p.With(("applicationId", applicationId)));
+        return telling;
     }
 
     private static JsonText MembersOf(StoredChallenge challenge, RightCode right, JsonText? others)

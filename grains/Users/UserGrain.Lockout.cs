@@ -1,6 +1,10 @@
+using System.Text.Json.Nodes;
 using OrleansAuth.Common;
+using OrleansAuth.Configuration;
+using OrleansAuth.Events;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage;
+using OrleansAuth.Storage.Sessions;
 using OrleansAuth.Storage.UserActions;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
@@ -38,7 +42,7 @@ internal sealed partial class UserGrain
             var counters = CountersOf(slot);
             if (!Lockouts.IsInForce(counters, clock.Now)) return null;
             var next = Lockouts.Prolonged(counters, tenant, configuration.Current, clock.UtcNow);
-            if (ReferenceEquals(next, counters) || await StoreCounters(new Commit(), next, slot, tenant) is CommitResult.Committed)
+            if (ReferenceEquals(next, counters) || await StoreCounters(new Commit(), next, slot, tenant, telling: null) is CommitResult.Committed)
                 return Closed(LoginStatus.Prevented) with { Actions = LoginPreventions.ShowLockout(next, configuration.Current) };
             await Load();
         }
@@ -47,8 +51,12 @@ internal sealed partial class UserGrain
     }
 
     /// <summary>Counts a failure and answers it; with the last one that the tenant allows, the lockout begins.</summary>
-    private async Task<Outcome<LoginResult>> Reject(string? slot, Tenant tenant)
+    /// <param name="slot">From <see cref="SlotOf"/>.</param>
+    private async Task<Outcome<LoginResult>> Reject(string? slot, Tenant tenant, FailedProof failed)
     {
+        // Who has receivers for it writes with every failure, also of a name that nobody has.
+        var tells = failed.AuthenticationType is not null && Hears(EventTypes.UserLoginFailed);
+        var noted = failed.AuthenticationType is null ? null : services.Failures.Next(_tenantId, IsDecoy ? null : _userId, failed.ApplicationId, failed.Actor.IpAddress);
         for (var attempt = 0; attempt < CountAttempts; attempt++)
         {
             // Another activation may have counted the failure that shuts the door: then this guess came too late for an answer.
@@ -56,9 +64,10 @@ internal sealed partial class UserGrain
             if (attempt > 0 && IsLimited(slot, tenant)) return Closed(LoginStatus.Rejected);
             var counters = CountersOf(slot);
             var next = Lockouts.Failed(RateLimits.Count(counters, tenant, LimitedAction.FailedLogin, clock.Now), tenant, configuration.Current, clock.UtcNow, Guid.CreateVersion7(clock.UtcNow));
-            if (ReferenceEquals(next, counters)) return Closed(LoginStatus.Rejected);
+            if (ReferenceEquals(next, counters) && !tells && noted is null) return Closed(LoginStatus.Rejected);
+            var telling = TellingOf(failed);
             var began = next.Lockout is { } lockout && lockout.ActionId != counters.Lockout?.ActionId;
-            var stored = began && _user is { } user ? await LockOut(user, next, tenant) : await StoreCounters(new Commit(), next, slot, tenant);
+            var stored = began && _user is { } user ? await LockOut(new Commit().Note(noted), user, next, tenant, telling) : await StoreCounters(new Commit().Note(noted), next, slot, tenant, telling);
             if (stored is CommitResult.Committed) return Closed(LoginStatus.Rejected);
             await Load();
         }
@@ -67,24 +76,37 @@ internal sealed partial class UserGrain
         return Refusal.Busy(Crowded);
     }
 
+    /// <summary>Nobody is asked: by its time, the answer would tell whether there is such a user.</summary>
+    private UserTelling? TellingOf(FailedProof failed)
+    {
+        if (_user is null || !Hears()) return null;
+        var telling = new UserTelling(failed.Actor) { AsksNobody = true };
+        if (failed.AuthenticationType is { } type)
+        {
+            telling.Add(EventTypes.UserLoginFailed, p => p.With(
+                ("applicationId", failed.ApplicationId), ("authenticationType", type), ("ipAddress", failed.Actor.IpAddress), ("reason", new JsonObject { ["code"] = "credentials" })));
+        }
+
+        return telling;
+    }
+
     /// <summary>Stores the counters and what follows from a lockout that begins with them.</summary>
-    private async Task<CommitResult> LockOut(StoredUser user, UserAttempts next, Tenant tenant)
+    private async Task<CommitResult> LockOut(Commit commit, StoredUser user, UserAttempts next, Tenant tenant, UserTelling? telling)
     {
         var now = clock.Now;
         var definition = Lockouts.ActionOf(tenant, configuration.Current)!;
-        var commit = new Commit();
         if (_attempts.Lockout is { } earlier && await services.Actions.Find(earlier.ActionId) is { Action.IsOver: false } unnoted)
-            commit.Log(_tenantId, Over(unnoted.Action, user, tenant, commit));
+            commit.Log(_tenantId, Over(unnoted.Action, user, tenant, commit, telling));
         var action = TakenActions.LockedOut(user, definition, next.Lockout!, tenant, now);
         commit.Log(_tenantId, action);
-        services.ActionEvents.Raise(commit, new UserActionEvent(ActionPhase.Start, action, definition, user, tenant)
+        services.ActionEvents.Raise(commit, telling, new UserActionEvent(ActionPhase.Start, action, definition, user, tenant)
         {
             EmailsUser = tenant.FailedAuthenticationConfiguration.EmailUser,
             Broadcast = true,
         });
 
         // Whoever was let in by another activation that knows nothing of this lockout yet is stopped by this row: every login writes it.
-        return await Store(commit, KeptOut(user, [], tenant, commit), _logins with { }, next);
+        return await Store(commit, telling, KeptOut(user, [], tenant, commit), _logins with { }, next);
     }
 
     /// <summary>
@@ -117,9 +139,9 @@ internal sealed partial class UserGrain
         return user;
     }
 
-    private async Task<CommitResult> StoreCounters(Commit commit, UserAttempts next, string? slot, Tenant tenant)
+    private async Task<CommitResult> StoreCounters(Commit commit, UserAttempts next, string? slot, Tenant tenant, UserTelling? telling)
     {
-        if (slot is null) return _user is null ? new CommitResult.Committed(0) : await Store(commit, _user, _logins, next);
+        if (slot is null) return _user is null ? new CommitResult.Committed(0) : await Store(commit, telling, _user, _logins, next);
         var longest = Math.Max(tenant.FailedAuthenticationConfiguration.ResetCountInSeconds, tenant.RateLimitConfiguration.FailedLogin.TimePeriodInSeconds);
         var decoy = _decoy.With(slot, next, clock.Now - (longest * 1000L));
         commit.Put(UserKeys.Attempts(_tenantId, _userId), _attemptsVersion, decoy.Write(), _tenantId);
@@ -134,5 +156,17 @@ internal sealed partial class UserGrain
             DeactivateOnIdle();
             throw;
         }
+    }
+
+    /// <summary>Something that did not prove who somebody is.</summary>
+    private sealed record FailedProof(Actor Actor)
+    {
+        /// <summary>What was tried; null where it was no login.</summary>
+        public string? AuthenticationType { get; init; }
+
+        /// <summary>The application that the login was for; null for none.</summary>
+        public Guid? ApplicationId { get; init; }
+
+        public static FailedProof Of(LoginWish wish, string authenticationType) => new(wish.Actor) { AuthenticationType = authenticationType, ApplicationId = wish.ApplicationId };
     }
 }

@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using System.Text;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
+using OrleansAuth.Configuration;
+using OrleansAuth.Events;
 using OrleansAuth.Mfa;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage;
@@ -37,11 +39,12 @@ internal sealed partial class UserGrain
         var check = await passwords.Verify(command.Password, named?.Password is { } stored ? PasswordStorage.Computed(stored) : null, cost);
         if (check.Verdict == PasswordVerdict.Busy) return Refusal.Busy(check.RetryAfter);
         var byToken = named is not null && IsAuthenticationToken(named, settings.Application, command.Password);
-        if (named is null || (check.Verdict != PasswordVerdict.Matches && !byToken)) return await Reject(slot, settings.Tenant);
+        if (named is null || (check.Verdict != PasswordVerdict.Matches && !byToken)) return await Reject(slot, settings.Tenant, FailedProof.Of(wish, AuthenticationTypes.Password));
         if (!byToken)
         {
-            if (await Assessed(named, command.Password, settings) is not { } assessed) return null;
-            named = assessed;
+            if (await Assessed(named, command.Password, settings, wish.Actor) is not { } assessed) return null;
+            if (assessed.Refusal is { } vetoed) return vetoed;
+            named = assessed.Value!;
         }
 
         var answer = await Proved(named, settings, wish, new Proof(byToken ? AuthenticationTypes.ApplicationToken : AuthenticationTypes.Password, command.LoginId)
@@ -64,12 +67,13 @@ internal sealed partial class UserGrain
         if (!FactorPolicy.Satisfied(user, settings, factor)) return await Challenge(user, settings, wish, proof);
         status = LoginGates.Ask(user, _attempts, settings, clock.Now);
         if (status == LoginStatus.ChangePassword) return await MustChange(user, settings);
-        return await Enter(user, new Entry(status, settings, proof.LoginId, wish.Actor.IpAddress)
+        return await Enter(user, new Entry(status, settings, proof.LoginId, wish.Actor)
         {
             Password = proof.Password is { } password && LoginGates.LetsIn(status, settings) ? await Renewed(user, password, settings.Tenant, PasswordStorage.CostOf(settings.Tenant)) : null,
             Opens = wish is { WithoutSession: false, SignOn: null } && LoginGates.OpensSession(user, settings.Application),
             SignOn = wish.SignOn,
             Device = wish.Device,
+            Seen = wish.Seen,
             AuthenticationType = proof.AuthenticationType,
             Factor = factor,
             SignedIn = proof.SignedIn,
@@ -86,7 +90,7 @@ internal sealed partial class UserGrain
         if (command.Beside is { } beside && IsOver(user, configuration.Current.Find<Application>(beside.ApplicationId), beside.Opened)) return SessionErrors.InvalidToken;
         var loginId = NameOf(user.User);
         var status = LoginGates.AskWithoutPassword(user, _attempts, settings, clock.Now);
-        return await Enter(user, new Entry(status, settings, loginId, command.Actor.IpAddress)
+        return await Enter(user, new Entry(status, settings, loginId, command.Actor)
         {
             Opens = command.Beside is not null && LoginGates.OpensSession(user, settings.Application),
             Beside = command.Beside,
@@ -103,9 +107,11 @@ internal sealed partial class UserGrain
         var commit = new Commit();
         var opened = entry.Opens ? Open(commit, user, entry, now) : null;
         var signOn = entry.SignOn is { } browser ? OpenSignOn(commit, user, browser, entry, now) : null;
-        var logins = Record(commit, user, entry, now);
+        var telling = Telling(entry.Actor);
+        var logins = Record(commit, telling, user, entry, now);
         var next = entry.Password is { } password ? user with { Password = password } : user;
-        if (await Store(commit, next, logins, entry.Forgives ? Lockouts.Forgiven(_attempts) : null) is CommitResult.Committed)
+        var stored = await Store(commit, telling, next, logins, entry.Forgives ? Lockouts.Forgiven(_attempts) : null);
+        if (stored is CommitResult.Committed)
         {
             return new LoginResult(entry.Status, JsonText.From(Show()), TokenSubjects.Of(next, entry.Settings.Application, configuration.Current), opened, null)
             {
@@ -115,8 +121,7 @@ internal sealed partial class UserGrain
             };
         }
 
-        await Load();
-        return null;
+        return await NotStored<LoginResult>(stored);
     }
 
     /// <summary>Decides again on what is stored now where somebody else was faster, from the password on; then gives up.</summary>
@@ -127,7 +132,8 @@ internal sealed partial class UserGrain
         return Refusal.Conflict;
     }
 
-    private UserLogins Record(Commit commit, StoredUser user, Entry entry, long now)
+    /// <summary>That somebody is in: for the journal, for lists, for receivers.</summary>
+    private UserLogins Record(Commit commit, UserTelling? telling, StoredUser user, Entry entry, long now)
     {
         var application = entry.Settings.Application?.Id;
         commit.Update(Tables.UserSearch, ("id", _userId), ("last_login_instant", now));
@@ -135,9 +141,11 @@ internal sealed partial class UserGrain
             Tables.LoginRecord,
             ("id", Guid.CreateVersion7(clock.UtcNow)), ("tenant_id", _tenantId), ("user_id", _userId), ("application_id", application),
             ("login_id", entry.LoginId), ("ip_address", entry.IpAddress), ("instant", now));
-        if (LoginGates.Registration(user, entry.Settings.Application) is null) return _logins with { LastLoginInstant = now };
+        telling?.Add(EventTypes.UserLoginSuccess, p => LoginMembers(p, entry));
+        var logins = Recognised(commit, telling, user, entry, now) with { LastLoginInstant = now };
+        if (LoginGates.Registration(user, entry.Settings.Application) is null) return logins;
         commit.Update(Tables.UserRegistration, ("user_id", _userId), ("application_id", application), ("last_login_instant", now));
-        return new UserLogins { LastLoginInstant = now, ByApplication = _logins.ByApplication.SetItem(application!.Value, now) };
+        return logins with { ByApplication = _logins.ByApplication.SetItem(application!.Value, now) };
     }
 
     /// <summary>The password under the tenant's present scheme, where the tenant wants that and it has another; a busy hasher leaves it for the next login.</summary>
@@ -179,8 +187,10 @@ internal sealed partial class UserGrain
     }
 
     /// <summary>A login, or a registration that counts as one, that passed its gates.</summary>
-    private sealed record Entry(LoginStatus Status, TokenSettings Settings, string? LoginId, string? IpAddress)
+    private sealed record Entry(LoginStatus Status, TokenSettings Settings, string? LoginId, Actor Actor)
     {
+        public string? IpAddress => Actor.IpAddress;
+
         /// <summary>A hash to store in place of the present one.</summary>
         public StoredPassword? Password { get; init; }
 
@@ -191,6 +201,9 @@ internal sealed partial class UserGrain
         public OpenSignOn? SignOn { get; init; }
 
         public JsonText? Device { get; init; }
+
+        /// <summary>The device as it shows itself; null where nobody signs in on one.</summary>
+        public SeenDevice? Seen { get; init; }
 
         /// <summary>The session that stands for the password; the new one is of the same sign-in and no longer life.</summary>
         public CheckedSession? Beside { get; init; }

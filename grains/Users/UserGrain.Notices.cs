@@ -1,4 +1,5 @@
-using OrleansAuth.Applications;
+using OrleansAuth.Configuration;
+using OrleansAuth.Events;
 using OrleansAuth.Mail;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Users;
@@ -24,17 +25,17 @@ internal sealed partial class UserGrain : IUserNoticeGrain
         if (!services.Notices.Mail(commit, notice) & !services.Notices.Text(commit, notice)) return;
 
         // A lost race over the counter is as good as a message too few.
-        await Store(commit, _user, _logins, _attempts.With(LimitedAction.NameWanted, window with { Last = now, Count = window.Count + 1 }));
+        await Store(commit, telling: null, _user, _logins, _attempts.With(LimitedAction.NameWanted, window with { Last = now, Count = window.Count + 1 }));
     }
 
     /// <summary>Tells of what the next state has that the present one has not: another password, address or number.</summary>
-    /// <param name="password">What a new password is called.</param>
-    private void TellOfChange(Commit commit, StoredUser? next, Tenant tenant, Occasion password, Application? application)
+    private void TellOfChange(Commit commit, StoredUser? next, Tenant tenant, UserChange change)
     {
         if (_user is not { } before || next is null) return;
+        var application = change.Application;
         if (next.PasswordGeneration != before.PasswordGeneration && before.Password is not null)
         {
-            var notice = new Notice(password, next, tenant, application) { To = before.User.Email };
+            var notice = new Notice(change.Password, next, tenant, application) { To = before.User.Email };
             services.Notices.Mail(commit, notice);
             services.Notices.Text(commit, notice with { To = before.User.PhoneNumber });
         }
@@ -46,12 +47,15 @@ internal sealed partial class UserGrain : IUserNoticeGrain
             services.Notices.Text(commit, new Notice(Occasion.IdentityUpdate, next, tenant, application) { To = number, Values = new() { ["previousLoginId"] = number } });
     }
 
-    /// <summary>Has the holder of a name told that somebody wanted it, away from the caller's way and its time.</summary>
-    private async Task TellHolder(Guid holder)
+    /// <summary>Has the holder of a name told that somebody wanted it, away from the caller's way and its time; receivers hear of it too.</summary>
+    private async Task TellHolder(StoredUser holder, WantedName wanted, Actor actor)
     {
-        if (Tenant is not { } tenant || holder == _userId) return;
+        if (Tenant is not { } tenant || holder.Id == _userId) return;
         var forNewUser = _user is null;
-        if (!NameWantedQueue.IsTold(tenant, forNewUser)) return;
-        await store.Apply(NameWantedQueue.Queue(new Commit(), _tenantId, holder, forNewUser, clock.UtcNow));
+        var (commit, mails) = (new Commit(), NameWantedQueue.IsTold(tenant, forNewUser));
+        if (mails) NameWantedQueue.Queue(commit, _tenantId, holder.Id, forNewUser, clock.UtcNow);
+        var raises = Hears(forNewUser ? EventTypes.UserLoginIdDuplicateCreate : EventTypes.UserLoginIdDuplicateUpdate);
+        if (raises) RaiseDuplicate(commit, new UserTelling(actor), wanted, holder, await store.Read(UserKeys.Logins(holder.Id)) is { } row ? UserLogins.Read(row.Body) : UserLogins.None);
+        if (mails || raises) await store.Apply(commit);
     }
 }

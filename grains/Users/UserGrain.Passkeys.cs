@@ -136,9 +136,9 @@ internal sealed partial class UserGrain : IUserPasskeyGrain
             if (decision.Refusal is { } refusal) return refusal;
             if (decision.Value.Length == before.Length) return null;
             var commit = new Commit().PutPasskeys(_tenantId, _userId, held, version, decision.Value);
-            AuditLog.Append(commit, clock, actor, $"Passkeys of the user with Id [{_userId}] were {verb}", null, null, _tenantId);
+            services.Audit.Append(commit, actor, $"Passkeys of the user with Id [{_userId}] were {verb}", _tenantId);
             // The user is written along, unchanged: a user who is removed meanwhile must not leave passkeys behind.
-            switch (await Store(commit, user with { }, _logins))
+            switch (await Store(commit, telling: null, user with { }, _logins))
             {
                 case CommitResult.Committed:
                     return null;
@@ -184,7 +184,7 @@ internal sealed partial class UserGrain : IUserPasskeyGrain
     private Task<CommitResult> Tell(string type, string message)
     {
         var commit = new Commit();
-        EventLog.Append(commit, Guid.CreateVersion7(clock.UtcNow), clock, type, message);
+        services.Log.Append(commit, type, message);
         return store.Apply(commit);
     }
 

@@ -1,5 +1,6 @@
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
+using OrleansAuth.Configuration;
 using OrleansAuth.Mail;
 using OrleansAuth.Recovery;
 using OrleansAuth.Storage;
@@ -23,8 +24,11 @@ internal sealed partial class UserGrain
         UserAttempts? released = null;
         StoredAction? cancelled = null;
         var refusal = await Commit(
-            command.Actor,
-            "given a new password",
+            new UserChange(command.Actor, "given a new password")
+            {
+                Password = command.Ticket?.MailedTo is null ? Occasion.PasswordUpdate : Occasion.PasswordResetSuccess,
+                Application = configuration.Current.FindIn<Application>(_tenantId, command.ApplicationId),
+            },
             async tenant =>
             {
                 var next = await NextPassword(command, tenant);
@@ -32,14 +36,12 @@ internal sealed partial class UserGrain
                 (released, cancelled) = next.Value is not null && command.Ticket is not null ? await ReleasedByReset(tenant) : (null, null);
                 return next;
             },
-            commit =>
+            (commit, telling) =>
             {
                 if (endsSessions) EndSessions(commit, applicationId: null);
-                if (cancelled is not null) LogRelease(commit, cancelled);
+                if (cancelled is not null) LogRelease(commit, telling, cancelled);
             },
-            () => released,
-            command.Ticket?.MailedTo is null ? Occasion.PasswordUpdate : Occasion.PasswordResetSuccess,
-            configuration.Current.FindIn<Application>(_tenantId, command.ApplicationId));
+            () => released);
         return refusal is null ? new PasswordChanged(_user!.PasswordGeneration) : refusal;
     }
 
@@ -50,7 +52,7 @@ internal sealed partial class UserGrain
         if (command.Ticket is { } ticket && !Fits(ticket, current)) return Refusal.NotFound;
         if (command.LoginId is { } name && !LoginGates.Names(current.User, name, command.LoginIdTypes)) return Refusal.NotFound;
         if (await RefuseWithoutTrust(command, current, tenant) is { } untrusted) return untrusted;
-        if (command.CurrentPassword is { } given && await Differs(given, current, tenant) is { } wrong) return wrong;
+        if (command.CurrentPassword is { } given && await Differs(given, current, tenant, command.Actor) is { } wrong) return wrong;
 
         var now = clock.Now;
         var errors = new Errors("user");
@@ -60,14 +62,14 @@ internal sealed partial class UserGrain
         var user = current.User with { PasswordChangeRequired = false, PasswordChangeReason = ChangePasswordReason.Administrative, LastUpdateInstant = now };
         if (command.Ticket?.MailedTo is not null && tenant.EmailConfiguration.ImplicitEmailVerificationAllowed)
             user = UserIdentities.Verify(user, UserIdentities.Email, IdentityVerifiedReason.Implicit, now);
-        var next = await WithNewPassword(ProofsOwed.Fit(current, current with { User = user }), command.Password, tenant);
+        var next = await WithNewPassword(ProofsOwed.Fit(current, current with { User = user }), command.Password, tenant, command.Actor);
         return next.Refusal is { } refusal ? WithoutRoot(refusal) : next;
     }
 
     /// <summary>The user with a new password; where the tenant says so, all sessions end with the old one.</summary>
-    private async Task<Outcome<StoredUser>> WithNewPassword(StoredUser user, string password, Tenant tenant)
+    private async Task<Outcome<StoredUser>> WithNewPassword(StoredUser user, string password, Tenant tenant, Actor actor)
     {
-        if (await RefuseTaken(user.User) is { } taken) return taken;
+        if (await RefuseTaken(user.User, actor) is { } taken) return taken;
         if (await RefusePrevious(user, password, tenant) is { } used) return used;
         if (await services.Breaches.Refuse(password, tenant.PasswordValidationRules.BreachDetection) is { } breached) return breached;
         var hashed = await Hash(password, tenant);
@@ -100,7 +102,7 @@ internal sealed partial class UserGrain
     }
 
     /// <summary>Guesses at the present password count as failed logins do, and as little is looked at after too many.</summary>
-    private async Task<Refusal?> Differs(string password, StoredUser user, Tenant tenant)
+    private async Task<Refusal?> Differs(string password, StoredUser user, Tenant tenant, Actor actor)
     {
         var wrong = Refusal.Invalid(ContractError.At("currentPassword", "notEqual", "The [currentPassword] is not the user's password."));
         if (await Shut(null, tenant) is not null || IsLimited(null, tenant)) return wrong;
@@ -110,14 +112,14 @@ internal sealed partial class UserGrain
         {
             PasswordVerdict.Matches => null,
             PasswordVerdict.Busy => Refusal.Busy(check.RetryAfter),
-            _ => (await Reject(null, tenant)).Refusal ?? wrong,
+            _ => (await Reject(null, tenant, new FailedProof(actor))).Refusal ?? wrong,
         };
     }
 
-    private void LogRelease(Commit commit, StoredAction cancelled)
+    private void LogRelease(Commit commit, UserTelling? telling, StoredAction cancelled)
     {
         commit.Log(_tenantId, cancelled);
-        services.ActionEvents.Raise(commit, new UserActionEvent(ActionPhase.Cancel, cancelled, configuration.Current.Find<UserAction>(cancelled.UserActionId), _user!, Tenant!) { Broadcast = true });
+        services.ActionEvents.Raise(commit, telling, new UserActionEvent(ActionPhase.Cancel, cancelled, configuration.Current.Find<UserAction>(cancelled.UserActionId), _user!, Tenant!) { Broadcast = true });
     }
 
     /// <summary>The counters after a reset of the password, and the entry of the lockout that it ends; nulls where it ends none.</summary>

@@ -24,7 +24,9 @@ internal sealed partial class UserGrain
             if (right) next = Verified(_user!.WithoutLogins(), command.Proof, judged.Proof!, settings.Tenant);
             else if (judged.Proof is { } proof) next = _user!.WithProof(judged.Key, proof with { Wrong = proof.Wrong + 1 }, clock.Now);
             // Every code that is not right costs one commit, also of who stands in and where codes are not looked at any more.
-            if (await Store(new Commit(), next, _logins, right ? null : WithWrongCode(counts: judged.Proof is not null)) is CommitResult.Committed)
+            var stored = await Store(new Commit(), right ? Telling(command.Wish.Actor) : null, next, _logins, right ? null : WithWrongCode(counts: judged.Proof is not null));
+            if (stored is CommitResult.Vetoed vetoed) return vetoed.Why;
+            if (stored is CommitResult.Committed)
                 return right ? await Twice(() => Enter(settings, command.Wish, AuthenticationTypes.Passwordless)) : Closed(LoginStatus.Rejected);
             if (attempt > 0) return Lost();
             await Load();

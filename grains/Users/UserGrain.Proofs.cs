@@ -24,10 +24,9 @@ internal sealed partial class UserGrain
     public async Task<Outcome<UnverifiedRemoved>> RemoveUnverified(RemoveUnverified command)
     {
         var refusal = await Commit(
-            command.Actor,
-            command.ApplicationId is { } id ? $"unregistered for the application [{id}], since the registration was not verified" : "deleted, since the e-mail address was not verified",
+            new UserChange(command.Actor, command.ApplicationId is { } id ? $"unregistered for the application [{id}], since the registration was not verified" : "deleted, since the e-mail address was not verified"),
             tenant => Task.FromResult(_user is not { } user ? Refusal.NotFound : command.ApplicationId is { } application ? WithoutUnverified(user, application) : WithoutUser(user, tenant)),
-            commit =>
+            (commit, _) =>
             {
                 if (command.ApplicationId is { } application) EndSessions(commit, application);
             });

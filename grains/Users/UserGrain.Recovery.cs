@@ -1,5 +1,6 @@
 using System.Text.Json;
 using OrleansAuth.Common;
+using OrleansAuth.Events;
 using OrleansAuth.Identifiers;
 using OrleansAuth.Mail;
 using OrleansAuth.Mfa;
@@ -27,8 +28,11 @@ internal sealed partial class UserGrain
         // While there were too many, nothing is sent; who calls with a key gets the id as always.
         var mails = command.Mails && !RateLimits.Exceeded(_attempts, tenant, LimitedAction.ForgotPassword, clock.Now);
         var order = new TicketOrder(Occasion.ForgotPassword, command.LinkOrigin, command.ApplicationId, command.State?.Read<JsonElement>(), mails);
-        if (command.Ticket is { } chosen) return await BeginWith(chosen, user, tenant, order);
-        return await Hand(user, tenant, order) is { } text ? new RecoveryBegun(text) : Refusal.Conflict;
+        var telling = Telling(command.Actor);
+        telling?.Add(EventTypes.UserPasswordResetStart, p => p.With());
+        if (mails) telling?.Add(EventTypes.UserPasswordResetSend, p => p.With());
+        if (command.Ticket is { } chosen) return await BeginWith(chosen, user, tenant, order, telling);
+        return await Hand(user, tenant, order, telling) is { } text ? new RecoveryBegun(text) : Refusal.Conflict;
     }
 
     public Task<TicketHolder?> CheckTicket(PasswordTicket ticket) => Task.FromResult(
@@ -43,7 +47,7 @@ internal sealed partial class UserGrain
         if (TokenSettings.Find(configuration.Current, _tenantId, command.Wish.ApplicationId) is not { } settings) return UnknownApplication(command.Wish.ApplicationId);
         if (IsLimited(null, settings.Tenant)) return Closed(LoginStatus.Rejected);
         if (_user is not { } user) return Closed(LoginStatus.Rejected);
-        if (user.PasswordGeneration != command.Generation) return await Reject(null, settings.Tenant);
+        if (user.PasswordGeneration != command.Generation) return await Reject(null, settings.Tenant, FailedProof.Of(command.Wish, AuthenticationTypes.OneTimePassword));
         return await Proved(user, settings, command.Wish, new Proof(AuthenticationTypes.OneTimePassword, NameOf(user.User)));
     }
 
@@ -52,18 +56,18 @@ internal sealed partial class UserGrain
         new(LoginStatus.ChangePassword, null, null, null, LoginGates.ChangeReason(user, settings.Tenant, clock.Now))
         {
             UserId = _userId,
-            ChangePasswordId = await Hand(user, settings.Tenant, TicketOrder.ToCaller(settings.Application?.Id)),
+            ChangePasswordId = await Hand(user, settings.Tenant, TicketOrder.ToCaller(settings.Application?.Id), telling: null),
         };
 
     /// <returns>The id; null where none could be found that is free.</returns>
-    private async Task<string?> Hand(StoredUser user, Tenant tenant, TicketOrder order)
+    private async Task<string?> Hand(StoredUser user, Tenant tenant, TicketOrder order, UserTelling? telling)
     {
         for (var attempt = 0; attempt < TicketAttempts; attempt++)
         {
             var commit = new Commit();
             var text = services.Tickets.Issue(commit, user, tenant, order);
             if (order.Mails) services.Tickets.Mail(commit, user, tenant, order, text);
-            if (await Store(commit, _user, _logins, Counted(tenant, order)) is CommitResult.Committed) return text;
+            if (await Store(commit, telling, _user, _logins, Counted(tenant, order)) is CommitResult.Committed) return text;
             await Load();
         }
 
@@ -71,15 +75,15 @@ internal sealed partial class UserGrain
     }
 
     /// <summary>An id of the caller's own may have been asked for before, so it is issued by its grain, and the mail follows.</summary>
-    private async Task<Outcome<RecoveryBegun>> BeginWith(string text, StoredUser user, Tenant tenant, TicketOrder order)
+    private async Task<Outcome<RecoveryBegun>> BeginWith(string text, StoredUser user, Tenant tenant, TicketOrder order, UserTelling? telling)
     {
         var issued = await GrainFactory.Identifier(IdentifierKinds.ChangePassword, text)
             .Issue(new IssueIdentifier(_tenantId, services.Tickets.Expiry(tenant, order.Occasion), JsonText.From(PasswordTickets.Ticket(user, order))));
         if (issued.Refusal is not null) return Refusal.Invalid(ContractError.At("changePasswordId", "duplicate", "This [changePasswordId] is in use."));
-        if (!order.Mails) return new RecoveryBegun(text);
+        if (!order.Mails && telling is null) return new RecoveryBegun(text);
         var commit = new Commit();
-        services.Tickets.Mail(commit, user, tenant, order, text);
-        await Store(commit, _user, _logins, Counted(tenant, order));
+        if (order.Mails) services.Tickets.Mail(commit, user, tenant, order, text);
+        await Store(commit, telling, _user, _logins, Counted(tenant, order));
         return new RecoveryBegun(text);
     }
 

@@ -15,8 +15,7 @@ internal sealed partial class UserGrain
     {
         var (id, owed, changed) = (command.ApplicationId, new List<ProofDraft>(), (StoredUser?)null);
         var refusal = await Commit(
-            command.Actor,
-            command.Action switch { ItemAction.Add => "registered", ItemAction.Remove => "unregistered", _ => "updated" } + $" for the application [{id}]",
+            new UserChange(command.Actor, command.Action switch { ItemAction.Add => "registered", ItemAction.Remove => "unregistered", _ => "updated" } + $" for the application [{id}]"),
             tenant =>
             {
                 var next = WithRegistration(command);
@@ -24,7 +23,7 @@ internal sealed partial class UserGrain
                 owed = Owed(_user, user, tenant, id, command.LinkOrigin);
                 return Task.FromResult<Outcome<StoredUser>>(changed = With(ProofsOwed.Fit(_user, user), owed));
             },
-            commit =>
+            (commit, _) =>
             {
                 if (command.Action == ItemAction.Remove) EndSessions(commit, id);
                 Add(commit, owed, changed!);
@@ -68,7 +67,7 @@ internal sealed partial class UserGrain
 
     public async Task<Outcome<UserView>> ChangeMemberships(ChangeMemberships command)
     {
-        var refusal = await Commit(command.Actor, "moved between groups", _ => Task.FromResult(WithMemberships(command)));
+        var refusal = await Commit(new UserChange(command.Actor, "moved between groups"), _ => Task.FromResult(WithMemberships(command)));
         return refusal is null ? new UserView(JsonText.From(Show())) : refusal;
     }
 

@@ -34,7 +34,9 @@ internal sealed partial class UserGrain
             var commit = new Commit();
             EndSessions(commit, command.ApplicationId);
             var next = user.EndSessions(command.ApplicationId, clock.Now);
-            if (await Store(commit, next, _logins) is CommitResult.Committed) return new UserView(JsonText.From(Show()));
+            var stored = await Store(commit, Telling(command.Actor), next, _logins);
+            if (stored is CommitResult.Committed) return new UserView(JsonText.From(Show()));
+            if (stored is CommitResult.Vetoed vetoed) return vetoed.Why;
             if (attempt > 0)
             {
                 DeactivateOnIdle();

@@ -27,8 +27,11 @@ internal sealed partial class UserGrain
             var (commit, now) = (new Commit(), clock.Now);
             // A refresh token asks for the registration with every use, so without one it would be of no use.
             var opened = command.Session is { } wanted && LoginGates.Registration(user, settings.Application) is not null ? Open(commit, user, settings, wanted, command.Actor, now) : null;
-            var logins = command.Counts ? Record(commit, user, Login(status, settings, user, command.Actor), now) : _logins;
-            if ((opened is null && !command.Counts) || await Store(commit, user, logins) is CommitResult.Committed)
+            var telling = command.Counts ? Telling(command.Actor) : null;
+            var logins = command.Counts ? Record(commit, telling, user, Login(status, settings, user, command.Actor), now) : _logins;
+            var stored = opened is null && !command.Counts ? null : await Store(commit, telling, user, logins);
+            if (stored is CommitResult.Vetoed vetoed) return vetoed.Why;
+            if (stored is null or CommitResult.Committed)
                 return new Admission(status, TokenSubjects.Of(user, settings.Application, configuration.Current), opened);
             if (attempt > 0) break;
             await Load();
@@ -55,7 +58,7 @@ internal sealed partial class UserGrain
     private static string? NameOf(User user) => user.Email ?? user.UniqueUsername ?? user.Username ?? user.PhoneNumber;
 
     private static Entry Login(LoginStatus status, TokenSettings settings, StoredUser user, Actor actor) =>
-        new(status, settings, NameOf(user.User), actor.IpAddress) { AuthenticationType = Tokens.AuthenticationTypes.JwtSso };
+        new(status, settings, NameOf(user.User), actor) { AuthenticationType = Tokens.AuthenticationTypes.JwtSso };
 
     /// <summary>A new single sign-on session, with a value that no browser had before.</summary>
     private OpenedSession OpenSignOn(Commit commit, StoredUser user, OpenSignOn browser, Entry entry, long now)

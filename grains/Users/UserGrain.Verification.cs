@@ -1,5 +1,4 @@
 using System.Text.Json;
-using OrleansAuth.Audit;
 using OrleansAuth.Common;
 using OrleansAuth.Identifiers;
 using OrleansAuth.Mail;
@@ -45,7 +44,7 @@ internal sealed partial class UserGrain
             if (RateLimits.Exceeded(_attempts, tenant, order.Limit, clock.Now)) return ProofHandedOut.Nothing;
             var (commit, sent) = (new Commit(), proof with { Sent = true });
             services.Proofs.Send(commit, user, tenant, order, command.Id, services.Proofs.Open(proof)?.Code, sent);
-            var stored = await Store(commit, user.WithProof(key, sent, clock.Now), _logins, RateLimits.Count(_attempts, tenant, order.Limit, clock.Now));
+            var stored = await Store(commit, telling: null, user.WithProof(key, sent, clock.Now), _logins, RateLimits.Count(_attempts, tenant, order.Limit, clock.Now));
             if (stored is CommitResult.Committed) return new ProofHandedOut(command.Id, null);
             if (attempt > 0) return Lost();
             await Load();
@@ -67,7 +66,9 @@ internal sealed partial class UserGrain
             var (commit, right) = (new Commit(), judged.Verdict == ProofVerdict.Right);
             var next = right ? Verified(user.WithoutProofs(key => key == judged.Key), command.Proof, judged.Proof!, tenant) : user.WithProof(judged.Key, judged.Proof! with { Wrong = judged.Proof!.Wrong + 1 }, clock.Now);
             if (right) Tell(commit, next, command, tenant);
-            if (await Store(commit, next, _logins, right ? null : WithWrongCode()) is CommitResult.Committed) return right ? new UserView(JsonText.From(Show())) : Refusal.NotFound;
+            var stored = await Store(commit, right ? Telling(command.Actor) : null, next, _logins, right ? null : WithWrongCode());
+            if (stored is CommitResult.Committed) return right ? new UserView(JsonText.From(Show())) : Refusal.NotFound;
+            if (stored is CommitResult.Vetoed vetoed) return vetoed.Why;
             if (attempt > 0) return Lost();
             await Load();
         }
@@ -76,14 +77,14 @@ internal sealed partial class UserGrain
     /// <summary>Who stands in for a taken name is as slow to refuse a code as its user would be.</summary>
     private async Task<Outcome<UserView>> NotMine(string? code)
     {
-        if (code is not null && UserGrainKeys.IsReserved(_userId)) await Store(new Commit(), _user, _logins, WithWrongCode(counts: false));
+        if (code is not null && UserGrainKeys.IsReserved(_userId)) await Store(new Commit(), telling: null, _user, _logins, WithWrongCode(counts: false));
         return Refusal.NotFound;
     }
 
     public async Task<Outcome<UserView>> VouchForIdentity(VouchForIdentity command)
     {
         var type = command.Kind == ProofKind.PhoneNumber ? UserIdentities.PhoneNumber : UserIdentities.Email;
-        var refusal = await Commit(command.Actor, $"vouched for ({type})", _ =>
+        var refusal = await Commit(new UserChange(command.Actor, $"vouched for ({type})"), _ =>
         {
             if (_user is not { } user || user.User.Identities.All(i => i.Type.Name != type)) return Task.FromResult<Outcome<StoredUser>>(Refusal.NotFound);
             var next = user with { User = UserIdentities.Verify(user.User, type, IdentityVerifiedReason.Administrative, clock.Now) };
@@ -104,7 +105,7 @@ internal sealed partial class UserGrain
             var (commit, draft) = (new Commit(), services.Proofs.Draft(tenant, order with { LinkOrigin = sends ? order.LinkOrigin : null }, value, user.PasswordGeneration));
             services.Proofs.Add(commit, user, tenant, draft);
             var attempts = sends ? RateLimits.Count(_attempts, tenant, order.Limit, clock.Now) : null;
-            if (await Store(commit, services.Proofs.With(user, draft), _logins, attempts) is CommitResult.Committed) return new ProofHandedOut(draft.Id, draft.Code);
+            if (await Store(commit, telling: null, services.Proofs.With(user, draft), _logins, attempts) is CommitResult.Committed) return new ProofHandedOut(draft.Id, draft.Code);
             await Load();
         }
 
@@ -155,7 +156,7 @@ internal sealed partial class UserGrain
     /// <summary>What a verification leaves behind beside itself: an entry in the audit log, and a message where there is a template for one.</summary>
     private void Tell(Commit commit, StoredUser user, CompleteProof command, Tenant tenant)
     {
-        AuditLog.Append(commit, clock, command.Actor, $"User with Id [{_userId}] verified {Named(command.Proof)}", null, null, _tenantId);
+        services.Audit.Append(commit, command.Actor, $"User with Id [{_userId}] verified {Named(command.Proof)}", _tenantId);
         var application = services.Proofs.ApplicationOf(tenant, command.Proof.ApplicationId);
         if (command.Proof.Kind == ProofKind.Email) services.Notices.Mail(commit, new Notice(Occasion.EmailVerified, user, tenant, application));
         if (command.Proof.Kind == ProofKind.PhoneNumber) services.Notices.Text(commit, new Notice(Occasion.PhoneVerified, user, tenant, application));

@@ -83,8 +83,9 @@ internal sealed partial class UserGrain(IStore store, ConfigurationReader config
     /// written; a user of null is removed, with names and rows. After success the grain holds what was stored.
     /// </summary>
     /// <param name="commit">Whatever else belongs to the change: audit, journals, outbox.</param>
+    /// <param name="telling">On whose account, and what it tells beside the difference that it makes; null where nobody receives anything, or it is nobody's business.</param>
     /// <param name="attempts">The counters as they are to be; null leaves them.</param>
-    private async Task<CommitResult> Store(Commit commit, StoredUser? user, UserLogins logins, UserAttempts? attempts = null)
+    private async Task<CommitResult> Store(Commit commit, UserTelling? telling, StoredUser? user, UserLogins logins, UserAttempts? attempts = null)
     {
         var writesAttempts = attempts is not null && !ReferenceEquals(attempts, _attempts);
         var writesUser = !ReferenceEquals(user, _user);
@@ -99,7 +100,7 @@ internal sealed partial class UserGrain(IStore store, ConfigurationReader config
             commit.Put(UserKeys.Attempts(_userId), _attemptsVersion, attempts!.Write(), _tenantId);
         try
         {
-            var result = await store.Apply(commit);
+            var result = telling is null ? await store.Apply(commit) : await Raise(telling, user, logins).Apply(commit);
             if (result is not CommitResult.Committed) return result;
             if (user is null && writesUser) (_user, _version, _logins, _loginsVersion, _attempts, _attemptsVersion) = (null, 0, UserLogins.None, 0, UserAttempts.None, 0);
             if (user is not null && writesUser) (_user, _version) = (user, _version + 1);
@@ -109,7 +110,7 @@ internal sealed partial class UserGrain(IStore store, ConfigurationReader config
         }
         catch
         {
-            // The outcome is unknown: only a fresh activation, which reads the store, may answer from here on.
+            // The outcome is unknown: only a fresh activation, which reads the store, may answer from here on. What was asked stays open, and the store decides it.
             DeactivateOnIdle();
             throw;
         }

@@ -30,6 +30,7 @@ internal sealed class ProofDeskGrain(IStore store, SecretBox secrets, Proofs pro
         var (id, sent) = (Guid.CreateVersion7(clock.UtcNow), command.Wish);
         var wish = new ProofWish(sent.Kind, command.LoginId, sent.LoginIdTypes, sent.ApplicationId, sent.State?.Read<JsonElement>(), sent.LinkOrigin, sent.Actor.IpAddress)
         {
+            Info = sent.Actor.Info,
             Strategy = sent.Strategy,
             ProofId = sent.ProofId,
             Browser = sent.Browser,

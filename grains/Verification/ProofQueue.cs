@@ -36,7 +36,7 @@ internal sealed class ProofQueue(SecretBox secrets, IStore store, IGrainFactory 
         return begun.Value?.Id is null ? await StandIn(tenantId, wish) : new OutboxVerdict.Done();
     }
 
-    private static BeginProof Command(ProofWish wish) => new(wish.Kind, wish.LinkOrigin, new Actor("anonymous", wish.Address))
+    private static BeginProof Command(ProofWish wish) => new(wish.Kind, wish.LinkOrigin, new Actor("anonymous", wish.Address) { Info = wish.Info })
     {
         ApplicationId = wish.ApplicationId,
         Sends = true,

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using OrleansAuth.Common;
+using OrleansAuth.Events;
 using OrleansAuth.Storage.Secrets;
 using OrleansAuth.Tenants;
 
@@ -10,6 +11,9 @@ namespace OrleansAuth.Verification;
 /// <summary>What somebody typed who wants a message, as it waits in the outbox: sealed, since it may be anything.</summary>
 internal sealed record ProofWish(ProofKind Kind, string LoginId, ImmutableArray<string> LoginIdTypes, Guid? ApplicationId, JsonElement? State, string LinkOrigin, string? Address)
 {
+    /// <summary>Where the wish came from; null in rows that an earlier version wrote.</summary>
+    public EventInfo? Info { get; init; }
+
     /// <summary>The name of the queue.</summary>
     public const string QueueName = "proof";
 

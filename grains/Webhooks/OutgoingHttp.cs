@@ -1,10 +1,24 @@
-using System.Net;
-using System.Net.Sockets;
+using System.Text;
+using OrleansAuth.Common;
 
 namespace OrleansAuth.Webhooks;
 
 /// <summary>Whether requests may go to private networks: the setting <c>Webhooks:AllowPrivateAddresses</c>.</summary>
 internal sealed record OutgoingHttpOptions(bool AllowPrivateAddresses);
+
+/// <summary>What one request may take.</summary>
+/// <param name="Connect">Until there is a connection.</param>
+/// <param name="Read">From then on until the head of the answer is there.</param>
+internal sealed record OutgoingLimits(TimeSpan Connect, TimeSpan Read)
+{
+    public static readonly OutgoingLimits Usual = new(TimeSpan.FromSeconds(5), TimeSpan.FromSeconds(10));
+
+    /// <summary>How much of the answer's body is wanted, in bytes. What does not come at once is not waited for.</summary>
+    public int KeptOfAnswer { get; init; }
+
+    /// <summary>Certificates of the receiver's own; null for those of the machine.</summary>
+    public OutgoingTls? Tls { get; init; }
+}
 
 /// <summary>How a receiver answered.</summary>
 /// <param name="Status">The HTTP status; 0 where there was no answer.</param>
@@ -17,6 +31,9 @@ internal sealed record OutgoingAnswer(int Status, string? Fault)
     /// <summary>The target is one that nobody may choose: trying again is of no use.</summary>
     public bool Forbidden { get; init; }
 
+    /// <summary>The beginning of the body, without control characters; null where none was wanted or there is none.</summary>
+    public string? Text { get; init; }
+
     public bool IsSuccess => Status is >= 200 and < 300;
 }
 
@@ -25,79 +42,85 @@ internal sealed record OutgoingAnswer(int Status, string? Fault)
 /// resolved, so no name leads inside (DNS rebinding). Redirects are not followed, proxies and cookies not used; of an answer
 /// only its head counts, and at most a little of its body is read.
 /// </summary>
-internal sealed class OutgoingHttp : IDisposable
+internal sealed class OutgoingHttp(OutgoingHttpOptions options, Clock clock) : IDisposable
 {
-    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(5);
-    private static readonly TimeSpan AnswerPatience = TimeSpan.FromSeconds(15);
-    private const int MostHeaders = 16;
+    /// <summary>What is left of a body is waited for no longer than this.</summary>
+    private static readonly TimeSpan BodyPatience = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Of a body, in bytes; a connection whose answer is longer is given up.</summary>
-    private const int LargestAnswer = 16 * 1024;
+    private readonly OutgoingClients _clients = new(options);
 
-    private readonly HttpClient _client;
-
-    public OutgoingHttp(OutgoingHttpOptions options)
-    {
-        var handler = new SocketsHttpHandler
-        {
-            AllowAutoRedirect = false,
-            UseCookies = false,
-            UseProxy = false,
-            ConnectTimeout = ConnectPatience,
-            MaxResponseHeadersLength = MostHeaders,
-            MaxResponseDrainSize = LargestAnswer,
-            PooledConnectionLifetime = TimeSpan.FromMinutes(2),
-            ActivityHeadersPropagator = null,
-            ConnectCallback = (context, stop) => Connect(context.DnsEndPoint, options, stop),
-        };
-        _client = new HttpClient(handler) { Timeout = AnswerPatience };
-    }
+    /// <summary>Sends one request within the usual limits. Never throws for what the other side does; a request that is stopped throws.</summary>
+    public Task<OutgoingAnswer> Send(HttpRequestMessage request, CancellationToken stop) => Send(request, OutgoingLimits.Usual, stop);
 
     /// <summary>Sends one request. Never throws for what the other side does; a request that is stopped throws.</summary>
-    public async Task<OutgoingAnswer> Send(HttpRequestMessage request, CancellationToken stop)
+    public async Task<OutgoingAnswer> Send(HttpRequestMessage request, OutgoingLimits limits, CancellationToken stop)
     {
+        request.Options.Set(OutgoingConnect.Patience, limits.Connect);
+        using var tooLong = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        tooLong.CancelAfter(limits.Connect + limits.Read);
         try
         {
-            using var answer = await _client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, stop).ConfigureAwait(false);
-            var after = answer.Headers.RetryAfter?.Delta;
-            return new OutgoingAnswer((int)answer.StatusCode, null) { RetryAfter = after > TimeSpan.Zero ? after : null };
+            using var answer = await _clients.For(limits.Tls).SendAsync(request, tooLong.Token).ConfigureAwait(false);
+            return new OutgoingAnswer((int)answer.StatusCode, null)
+            {
+                RetryAfter = RetryAfter(answer),
+                Text = limits.KeptOfAnswer > 0 ? await Beginning(answer.Content, limits.KeptOfAnswer, stop).ConfigureAwait(false) : null,
+            };
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
             return new OutgoingAnswer(0, "The receiver did not answer in time.");
         }
+        catch (OutgoingCertificateException unreadable)
+        {
+            return new OutgoingAnswer(0, unreadable.Message) { Forbidden = true };
+        }
         catch (HttpRequestException error)
         {
-            if (error.InnerException is ForbiddenTargetException forbidden) return new OutgoingAnswer(0, forbidden.Message) { Forbidden = true };
-            return new OutgoingAnswer(0, $"The receiver could not be reached ({error.HttpRequestError}).");
+            return error.InnerException switch
+            {
+                ForbiddenTargetException forbidden => new OutgoingAnswer(0, forbidden.Message) { Forbidden = true },
+                NoConnectionException none => new OutgoingAnswer(0, none.Message),
+                _ => new OutgoingAnswer(0, $"The receiver could not be reached ({error.HttpRequestError})."),
+            };
+        }
+        catch (ObjectDisposedException) when (!stop.IsCancellationRequested)
+        {
+            // Its client made room for others at this very moment.
+            return new OutgoingAnswer(0, "The request could not be begun.");
         }
     }
 
-    public void Dispose() => _client.Dispose();
+    public void Dispose() => _clients.Dispose();
 
-    private static async ValueTask<Stream> Connect(DnsEndPoint target, OutgoingHttpOptions options, CancellationToken stop)
+    /// <summary>In seconds or as a date (RFC 9110, section 10.2.3).</summary>
+    private TimeSpan? RetryAfter(HttpResponseMessage answer)
     {
-        var addresses = IPAddress.TryParse(target.Host.Trim('[', ']'), out var literal) ? [literal] : await Dns.GetHostAddressesAsync(target.Host, stop).ConfigureAwait(false);
-        if (!options.AllowPrivateAddresses)
-        {
-            // One private address among public ones is as good as none: whoever gives such answers is up to something.
-            if (!PublicAddresses.IsPortOfWeb(target.Port) || addresses.Length == 0 || !addresses.All(PublicAddresses.IsPublic))
-                throw new ForbiddenTargetException("The receiver's address is not one of the public internet. Webhooks:AllowPrivateAddresses allows others.");
-        }
+        var after = answer.Headers.RetryAfter switch { { Delta: { } delta } => delta, { Date: { } date } => date - clock.UtcNow, _ => TimeSpan.Zero };
+        return after > TimeSpan.Zero ? after : null;
+    }
 
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+    private static async Task<string?> Beginning(HttpContent content, int most, CancellationToken stop)
+    {
+        var (bytes, length) = (new byte[most], 0);
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        patience.CancelAfter(BodyPatience);
         try
         {
-            await socket.ConnectAsync(addresses, target.Port, stop).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
+            var body = await content.ReadAsStreamAsync(patience.Token).ConfigureAwait(false);
+            while (length < most && await body.ReadAsync(bytes.AsMemory(length), patience.Token).ConfigureAwait(false) is var read and > 0) length += read;
         }
-        catch
+        catch (Exception error) when (error is OperationCanceledException or HttpRequestException or IOException && !stop.IsCancellationRequested)
         {
-            socket.Dispose();
-            throw;
+            // The head has said how it went; what came of the body is enough.
         }
+
+        return length == 0 ? null : Printable(Encoding.UTF8.GetString(bytes, 0, length));
     }
 
-    /// <summary>The target is one that nobody may choose. The message is for operators.</summary>
-    private sealed class ForbiddenTargetException(string message) : IOException(message);
+    /// <summary>What comes from outside must neither draw in a terminal nor be more than the store takes.</summary>
+    private static string Printable(string text) => string.Create(text.Length, text, static (clean, given) =>
+    {
+        for (var i = 0; i < given.Length; i++) clean[i] = char.IsControl(given[i]) ? ' ' : given[i];
+    });
 }

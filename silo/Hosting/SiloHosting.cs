@@ -47,6 +47,8 @@ public static class SiloHosting
             .AddSingleton<ExpiredLogs>()
             .AddSingleton<LogSweeper>()
             .AddHostedService(provider => provider.GetRequiredService<LogSweeper>())
+            .AddSingleton<TransactionRecovery>()
+            .AddHostedService(provider => provider.GetRequiredService<TransactionRecovery>())
             .AddSingleton<ActionEnds>()
             .AddHostedService(provider => provider.GetRequiredService<ActionEnds>());
     }

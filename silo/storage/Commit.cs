@@ -76,6 +76,17 @@ public sealed class Commit
     public Commit Delete(Table table, params ReadOnlySpan<(string Column, object? Value)> values) => Row(RowAction.Delete, table, values);
 
     /// <summary>
+    /// Writes the number of a row of a log, which the database gives it in this commit, into the body of the event with the row's id. Both come
+    /// before this in the commit.
+    /// </summary>
+    /// <param name="mark">What stands in the body for the number, quotes included; nobody could have guessed it.</param>
+    internal Commit Number(Table log, Guid id, string mark)
+    {
+        _rows.Add(RowWrite.Numbering(log, id, mark));
+        return this;
+    }
+
+    /// <summary>
     /// Tells every process that configuration changed: the state rows of this commit are reread by their snapshots.
     /// </summary>
     public Commit AnnounceConfiguration()
@@ -119,4 +130,7 @@ public abstract record CommitResult
 
     /// <summary>Somebody else wrote this state first. Nothing was stored; the caller's copy is stale.</summary>
     public sealed record Conflict(StateKey Key) : CommitResult;
+
+    /// <summary>Receivers who were asked before the commit did not agree. Nothing was stored; trying again would ask them again.</summary>
+    public sealed record Vetoed(Common.Refusal Why) : CommitResult;
 }

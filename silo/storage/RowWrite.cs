@@ -1,12 +1,23 @@
 namespace OrleansAuth.Storage;
 
-internal enum RowAction { Upsert, Update, Delete }
+internal enum RowAction
+{
+    Upsert,
+    Update,
+    Delete,
+
+    /// <summary>Writes the number that the database gave a row of a log into the body of the event that tells of it.</summary>
+    Number,
+}
 
 /// <summary>One row statement of a commit, checked against its table when it is made, so a typing error never reaches a database.</summary>
 /// <param name="Mask">The columns that were given, one bit for each ordinal.</param>
 /// <param name="Values">One value for each column of the table, null where none was given.</param>
 internal sealed record RowWrite(RowAction Action, Table Table, ulong Mask, object?[] Values)
 {
+    /// <summary>For <see cref="RowAction.Number"/>, the log whose row has the event's id; null otherwise.</summary>
+    public Table? Log { get; init; }
+
     // These columns are indexed, and an index entry of PostgreSQL holds at most 2,700 bytes.
     private const int LongestLowered = 400;
 
@@ -30,6 +41,15 @@ internal sealed record RowWrite(RowAction Action, Table Table, ulong Mask, objec
         if (action != RowAction.Delete)
             mask = FillLowered(table, mask, values);
         return new RowWrite(action, table, mask, values);
+    }
+
+    /// <param name="mark">What stands in the body for the number.</param>
+    public static RowWrite Numbering(Table log, Guid id, string mark)
+    {
+        var (told, values) = (Tables.WebhookEvent, new object?[Tables.WebhookEvent.Columns.Length]);
+        var (key, body) = (told.Ordinal("id"), told.Ordinal("body"));
+        (values[key], values[body]) = (id, mark);
+        return new RowWrite(RowAction.Number, told, (1UL << key) | (1UL << body), values) { Log = log };
     }
 
     private static void Check(RowAction action, Table table, ulong mask, object?[] values)

@@ -13,12 +13,12 @@ internal sealed record RowStatement(string Sql, ImmutableArray<int> Ordinals);
 /// <param name="marker">What stands before a parameter's number: <c>?</c> in SQLite, <c>$</c> in PostgreSQL.</param>
 internal sealed class TableSql(char marker)
 {
-    private readonly ConcurrentDictionary<(Table, RowAction, ulong), RowStatement> _made = new();
+    private readonly ConcurrentDictionary<(Table, RowAction, ulong, Table?), RowStatement> _made = new();
 
     /// <summary>The statement for a row; an upsert always writes every column that a commit may write.</summary>
     public RowStatement For(RowWrite row)
     {
-        var shape = (row.Table, row.Action, row.Action == RowAction.Upsert ? 0 : row.Mask);
+        var shape = (row.Table, row.Action, row.Action == RowAction.Upsert ? 0 : row.Mask, row.Log);
         return _made.TryGetValue(shape, out var made) ? made : _made.GetOrAdd(shape, Make);
     }
 
@@ -29,10 +29,11 @@ internal sealed class TableSql(char marker)
         return $"delete from {table} where ({columns}) in (select {columns} from {table} where tenant_id = {marker}1 limit {marker}2)";
     }
 
-    private RowStatement Make((Table Table, RowAction Action, ulong Mask) shape) => shape.Action switch
+    private RowStatement Make((Table Table, RowAction Action, ulong Mask, Table? Log) shape) => shape.Action switch
     {
         RowAction.Upsert => Upsert(shape.Table),
         RowAction.Update => Update(shape.Table, shape.Mask),
+        RowAction.Number => Number(shape.Table, shape.Log!),
         _ => Delete(shape.Table, shape.Mask),
     };
 
@@ -56,6 +57,10 @@ internal sealed class TableSql(char marker)
             $"update {table.Name} set {Equals(table, sets, 1, ", ")} where {Equals(table, keys, sets.Length + 1, " and ")}",
             [.. sets, .. keys]);
     }
+
+    private RowStatement Number(Table told, Table log) => new(
+        $"update {told.Name} set body = replace(body, {marker}2, (select cast(seq as text) from {log.Name} where id = {marker}1)) where id = {marker}1",
+        [told.Ordinal("id"), told.Ordinal("body")]);
 
     private RowStatement Delete(Table table, ulong mask)
     {

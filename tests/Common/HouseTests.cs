@@ -14,7 +14,7 @@ public sealed class HouseTests
 
     private static readonly string[] Slices =
     [
-        "Administration", "Applications", "Audit", "Billing", "Breaches", "Common", "Companies", "Configuration", "Consents", "Engine", "Entities", "Events", "Forms", "Groups",
+        "Administration", "Applications", "Audit", "Billing", "Breaches", "CommandLine", "Common", "Companies", "Configuration", "Consents", "Engine", "Entities", "Events", "Forms", "Groups",
         "Hosted", "Hosting", "Identifiers", "IdentityProviders", "Keys", "Mail", "Messages", "Mfa", "OAuth", "Operations", "Outbox", "Passwordless", "Portal", "Recovery", "Scim", "Sessions", "Setup", "Storage", "Tenants", "Themes", "Tokens",
         "UserActions", "Users", "Verification", "WebAuthn", "Webhooks",
     ];

@@ -99,6 +99,10 @@ public sealed class TestServer : IAsyncDisposable
     public Task<Answer> Patch(string path, object? body, string contentType = "application/json", Guid? tenant = null) =>
         Send(HttpMethod.Patch, path, body, null, tenant, contentType);
 
+    /// <summary>The ids that a query finds in the store.</summary>
+    public async Task<IReadOnlyList<Guid>> Rows(string sql, params (string Name, object? Value)[] parameters) =>
+        await Services.GetRequiredService<Storage.IStore>().Query(sql, row => row.Guid("id"), default, parameters);
+
     /// <summary>A tenant that nobody else uses.</summary>
     public async Task<Guid> NewTenant(object? settings = null)
     {

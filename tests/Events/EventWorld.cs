@@ -36,6 +36,10 @@ internal sealed class EventWorld
         return [.. rows.Where(row => types.Length == 0 || types.Contains(row.Type)).Select(row => (JsonObject)JsonNode.Parse(row.Body[0] == '{' ? row.Body : secrets.Open(row.Body, EventBody.Place(row.Id)))!["event"]!)];
     }
 
+    /// <summary>Something that succeeds in the tenant, by a client that calls itself so.</summary>
+    public async Task Post(string path, object body, string userAgent = "Tests/1.0") =>
+        (await _server.Send(HttpMethod.Post, path, body, tenant: Tenant, headers: [("User-Agent", userAgent)])).Is(200);
+
     /// <summary>The types of what the tenant has told, oldest first.</summary>
     public async Task<IReadOnlyList<string>> Types() => [.. (await Told()).Select(told => (string)told["type"]!)];
 }

@@ -1,3 +1,6 @@
+using OrleansAuth.Storage.Events;
+using OrleansAuth.Tenants;
+
 namespace OrleansAuth.Storage;
 
 public abstract partial class StoreSuite
@@ -39,6 +42,26 @@ public abstract partial class StoreSuite
                 row.NullableText("email"), row.NullableLong("expiry"), row.NullableGuid("tenant_id"), Convert.ToHexString(row.Bytes("body"))),
             default, ("id", id), ("active", true)));
         Assert.Equal((id, true, false, long.MaxValue, "Åsa ПРИВЕТ 🦊", "åsa привет 🦊", null, null, _tenant, "0001FF"), row);
+    }
+
+    [Fact]
+    public async Task An_event_about_a_row_of_a_log_has_the_number_that_the_row_got()
+    {
+        foreach (var log in (Table[])[Tables.AuditLog, Tables.EventLog])
+        {
+            var id = Guid.CreateVersion7();
+            var mark = EventCommit.NumberOf(id);
+            for (var round = 0; round < 2; round++)
+            {
+                var told = new StoredEvent(id, null, "a-log.create", "log", null, TransactionType.None, EventResult.Succeeded, $$"""{"id":"{{mark}}","text":"\"{{mark}}\" {{mark}}"}""", 1);
+                var row = log == Tables.EventLog ? new Commit().Upsert(log, ("id", id), ("type", "Error"), ("instant", 1L)) : new Commit().Upsert(log, ("id", id), ("instant", 1L));
+                Committed(await Store.Apply(row.PutEvent(told).Number(log, id)));
+            }
+
+            var (number, body) = Assert.Single(await Store.Query(
+                $"select l.seq, e.body from {log.Name} l join webhook_event e on e.id = l.id where l.id = @id", row => (row.Long("seq"), row.Text("body")), default, ("id", id)));
+            Assert.Equal($$"""{"id":{{number}},"text":"\"{{mark}}\" {{mark}}"}""", body);
+        }
     }
 
     [Fact]

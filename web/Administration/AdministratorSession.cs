@@ -20,7 +20,7 @@ internal sealed class AdministratorSession(IGrainFactory grains, ConfigurationRe
     /// <summary>Signs in, or begins to. Refused: the login or password is wrong, or the user is no administrator; nobody is told which.</summary>
     public async Task<AdministratorSignIn> Begin(HttpContext http, string loginId, string password)
     {
-        var actor = new Actor(loginId, http.Connection.RemoteIpAddress?.ToString());
+        var actor = http.ActorNamed(loginId);
         var user = await users.Find(TenantId, loginId, mayBePhone: false, http.RequestAborted);
         var result = await user.Login(new Login(loginId, [], password, new LoginWish(WellKnown.AdministrationApplication, actor)));
         return await Enter(http, result.Value, actor);
@@ -32,7 +32,7 @@ internal sealed class AdministratorSession(IGrainFactory grains, ConfigurationRe
     /// <summary>Goes on with a code. Wrong: the same sign-in may be tried with another one; refused: it is over.</summary>
     public async Task<AdministratorSignIn> Prove(HttpContext http, OpenChallenge open, string code)
     {
-        var actor = new Actor(open.Stored.LoginId ?? "", http.Connection.RemoteIpAddress?.ToString());
+        var actor = http.ActorNamed(open.Stored.LoginId ?? "");
         var proved = await open.Owner.Prove(new ProveFactor(open.Id, code, actor) { ApplicationId = WellKnown.AdministrationApplication });
         if (proved.Value is not { } answer) return AdministratorSignIn.Refused;
         return answer.WasWrong ? new AdministratorSignIn(false, open.Id) : await Enter(http, answer.Login, actor);
@@ -63,7 +63,7 @@ internal sealed class AdministratorSession(IGrainFactory grains, ConfigurationRe
     public async Task<TokenSubject?> Current(HttpContext http)
     {
         if (Read(http) is not { } token || SessionOf(token) is not { } session) return null;
-        var refreshed = await session.Refresh(new RefreshSession(token, new Actor("administration")));
+        var refreshed = await session.Refresh(new RefreshSession(token, http.ActorNamed("administration")));
         return refreshed.Value is { ApplicationId: { } application, Subject: { } subject }
             && application == WellKnown.AdministrationApplication && subject.Roles.Contains("admin") ? subject : null;
     }
@@ -71,7 +71,7 @@ internal sealed class AdministratorSession(IGrainFactory grains, ConfigurationRe
     public async Task End(HttpContext http)
     {
         if (Read(http) is { } token && await Current(http) is not null)
-            await SessionOf(token)!.Revoke(new RevokeSession(new Actor("administration")));
+            await SessionOf(token)!.Revoke(new RevokeSession(http.ActorNamed("administration")));
         http.Response.Cookies.Delete(Name(http), Options(http));
     }
 

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using OrleansAuth.Applications;
 using OrleansAuth.Configuration;
+using OrleansAuth.Events;
 using OrleansAuth.Keys;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Tenants;
@@ -16,6 +18,8 @@ internal sealed class ApiRequest(HttpContext http, ConfigurationReader configura
 
     /// <summary>Why a change is made, for the audit log; longer ones than 1,000 characters are not kept.</summary>
     public const string ReasonHeader = "X-Audit-Reason";
+
+    private EventInfo? _told;
 
     public HttpContext Http => http;
 
@@ -36,10 +40,9 @@ internal sealed class ApiRequest(HttpContext http, ConfigurationReader configura
     /// <summary>The tenant that the request means: the one named, that of the token, or the only one there is.</summary>
     public Guid? TenantId => TenantScope ?? Token?.TenantId ?? OnlyTenant;
 
-    public Actor Actor => new(
-        Key is { } key ? $"API key {key.Name ?? key.Id.ToString()}" : Token is { } token ? $"user {token.UserId}" : "anonymous",
-        http.Connection.RemoteIpAddress?.ToString(),
-        Key?.Id)
+    /// <summary>Who calls. Where from is what the server sees, unless the body said otherwise, so ask after reading that.</summary>
+    public Actor Actor => Actor.At(
+        _told ?? http.Origin(), Key is { } key ? $"API key {key.Name ?? key.Id.ToString()}" : Token is { } token ? $"user {token.UserId}" : "anonymous", Key?.Id) with
     {
         RequestId = http.TraceIdentifier,
         Reason = http.Request.Headers[ReasonHeader].ToString() is { Length: > 0 and <= 1_000 } reason ? reason : null,
@@ -57,11 +60,23 @@ internal sealed class ApiRequest(HttpContext http, ConfigurationReader configura
     /// <summary>The application of that id, if there is one that this request may see.</summary>
     public Application? FindApplication(Guid? id) => Snapshot.Find<Application>(id) is { } found && Sees(found.TenantId) ? found : null;
 
+    /// <summary>Takes up what the body says about where the request came from (<see cref="ToldOrigin"/>).</summary>
+    /// <returns>What is wrong with it, or null.</returns>
+    public Refusal? Hear(JsonObject body)
+    {
+        var told = ToldOrigin.Read(body, http.Origin(), trusted: Key is not null);
+        _told = told.Value ?? _told;
+        return told.Refusal;
+    }
+
     /// <summary>Waits until this process sees what was just written, so that the next request does.</summary>
     public Task Saw(ConfigurationView view) => configuration.AtLeast(view.Version, http.RequestAborted);
 
     /// <summary>The request of a handler.</summary>
-    public static ApiRequest Of(HttpContext http) => (ApiRequest)http.Items[typeof(ApiRequest)]!;
+    public static ApiRequest Of(HttpContext http) => Find(http)!;
+
+    /// <summary>Null for a request that is none to the API.</summary>
+    public static ApiRequest? Find(HttpContext http) => (ApiRequest?)http.Items[typeof(ApiRequest)];
 
     /// <summary>Lets minimal API handlers take the request as a parameter.</summary>
     public static ValueTask<ApiRequest> BindAsync(HttpContext http) => ValueTask.FromResult(Of(http));

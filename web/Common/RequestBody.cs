@@ -37,13 +37,17 @@ internal static class RequestBody
         {
             using var buffer = new MemoryStream((int)Math.Min(http.Request.ContentLength ?? 1024, limit));
             await http.Request.Body.CopyToAsync(buffer, http.RequestAborted);
-            return buffer.Length > limit ? TooLarge(limit) : Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length));
+            return buffer.Length > limit ? TooLarge(limit) : Heard(http, Parse(buffer.GetBuffer().AsSpan(0, (int)buffer.Length)));
         }
         catch (BadHttpRequestException error) when (error.StatusCode == StatusCodes.Status413PayloadTooLarge)
         {
             return TooLarge(limit);
         }
     }
+
+    /// <summary>The body of a request to the API may also say where the request came from.</summary>
+    private static Outcome<JsonNode> Heard(HttpContext http, Outcome<JsonNode> read) =>
+        read.Value is JsonObject body && ApiRequest.Find(http)?.Hear(body) is { } refusal ? refusal : read;
 
     private static Outcome<JsonNode> Parse(ReadOnlySpan<byte> utf8)
     {

@@ -13,6 +13,12 @@ internal sealed record ConfigurationRoutes(ConfigurationFamily Family, string Pa
     /// <summary>The object as the API shows it.</summary>
     public Func<ConfigurationObject, ApiRequest, JsonObject> Show { get; init; } = (value, _) => Family.Shown(value);
 
+    /// <summary>The object as the answer to its creation shows it, where that is more than later answers do.</summary>
+    public Func<ConfigurationObject, JsonObject>? ShowNew { get; init; }
+
+    /// <summary>Does what follows a create, a replacement or a patch, once it is in force; its refusal is the answer.</summary>
+    public Func<ConfigurationObject, ApiRequest, Task<Refusal?>>? Stored { get; init; }
+
     /// <summary>Objects live in a tenant, which the request must resolve to when it creates one.</summary>
     public bool InTenant { get; init; }
 
@@ -27,6 +33,9 @@ internal sealed record ConfigurationRoutes(ConfigurationFamily Family, string Pa
 
     /// <summary>Adjusts the wrapped object of a request before it goes to the grain, or refuses it.</summary>
     public Func<JsonObject, JsonObject, ApiRequest, Refusal?>? Prepare { get; init; }
+
+    /// <summary>Whether the object matches a criterion (name and value) that means more than its member; null for all other criteria.</summary>
+    public Func<ConfigurationObject, string, string, bool?>? Matches { get; init; }
 
     /// <summary>Whether the object exists for the request: by default, when the request may see its tenant.</summary>
     public Func<ConfigurationObject, ApiRequest, bool> Sees { get; init; } = (value, request) => request.Sees(TenantOf(value));
@@ -121,12 +130,13 @@ internal sealed record ConfigurationRoutes(ConfigurationFamily Family, string Pa
         request.Snapshot.Find(Family, id) is { } found && Sees(found, request) ? found : null;
 
     /// <summary>Shows what a write answered, once this process has seen it too.</summary>
-    public async Task<IResult> Answer(Outcome<ConfigurationView> outcome, ApiRequest request)
+    public async Task<IResult> Answer(Outcome<ConfigurationView> outcome, ApiRequest request, bool isNew = false)
     {
         if (outcome.Value is not { } view) return ErrorResponses.From(outcome.Refusal!);
         await request.Saw(view);
         var value = (ConfigurationObject)System.Text.Json.JsonSerializer.Deserialize(view.Object.Utf8.Span, Family.Type, ContractJson.Options)!;
-        return ContractResults.Wrapped(Family.Name, Show(value, request));
+        if (Stored is not null && await Stored(value, request) is { } unfinished) return ErrorResponses.From(unfinished);
+        return ContractResults.Wrapped(Family.Name, isNew && ShowNew is not null ? ShowNew(value) : Show(value, request));
     }
 
     private bool MayNotWrite(ApiRequest request) => SharedByTenants && request.Key?.TenantId is not null;
@@ -160,7 +170,7 @@ internal sealed record ConfigurationRoutes(ConfigurationFamily Family, string Pa
             tenantId = owner;
         }
 
-        return await Answer(await grains.Configuration(Family, ownId).Create(new CreateConfiguration(JsonText.From(sent), tenantId, source, request.Actor)), request);
+        return await Answer(await grains.Configuration(Family, ownId).Create(new CreateConfiguration(JsonText.From(sent), tenantId, source, request.Actor)), request, isNew: true);
     }
 
     private async Task<Outcome<JsonObject>> ReadWrapped(ApiRequest request, IGrainFactory grains)
@@ -179,7 +189,7 @@ internal sealed record ConfigurationRoutes(ConfigurationFamily Family, string Pa
 
     private IResult Search(Outcome<ConfigurationSearch> search, ApiRequest request) => search.Answer(criteria =>
     {
-        var (page, total) = criteria.Run(Family, Visible(request));
+        var (page, total) = criteria.Run(Family, Visible(request), Matches);
         return ContractResults.Json(new JsonObject
         {
             [Family.Plural] = new JsonArray([.. page.Select(o => Show(o, request))]),

@@ -35,9 +35,10 @@ internal sealed record ConfigurationSearch(int StartRow, int NumberOfResults, st
     };
 
     /// <summary>The page that was asked for, and how many match in all. What is never shown is not searched either, or a search would tell it.</summary>
-    public (IReadOnlyList<ConfigurationObject> Page, int Total) Run(ConfigurationFamily family, IEnumerable<ConfigurationObject> objects)
+    /// <param name="special">The family's own answer to a criterion, or null.</param>
+    public (IReadOnlyList<ConfigurationObject> Page, int Total) Run(ConfigurationFamily family, IEnumerable<ConfigurationObject> objects, Func<ConfigurationObject, string, string, bool?>? special = null)
     {
-        var matching = objects.Select(o => (Value: o, Node: family.Shown(o))).Where(o => Matches(o.Node)).ToList();
+        var matching = objects.Select(o => (Value: o, Node: family.Shown(o))).Where(o => Criteria.All(c => special?.Invoke(o.Value, c.Member, c.Value) ?? Matches(o.Node, c.Member, c.Value))).ToList();
         var sorted = matching.OrderBy(o => SortKey(o.Node), SortOrder.Instance).ThenBy(o => o.Value.Id).Select(o => o.Value).ToList();
         if (Descending) sorted.Reverse();
         return ([.. sorted.Skip(StartRow).Take(NumberOfResults)], sorted.Count);
@@ -64,7 +65,7 @@ internal sealed record ConfigurationSearch(int StartRow, int NumberOfResults, st
         return otherwise;
     }
 
-    private bool Matches(JsonObject node) => Criteria.All(criterion => node[criterion.Member] is JsonValue value && Matches(value, criterion.Value));
+    private static bool Matches(JsonObject node, string member, string wanted) => node[member] is JsonValue value && Matches(value, wanted);
 
     private static bool Matches(JsonValue value, string wanted)
     {

@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
-using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
+using OrleansAuth.Storage.Groups;
 
 namespace OrleansAuth.Groups;
 
@@ -12,7 +12,7 @@ internal static class GroupEndpoints
     {
         InTenant = true,
         Prepare = TakeRoleIds,
-        Show = (value, request) => Show((Group)value, request),
+        Show = (value, request) => GroupDisplay.Show((Group)value, request.Snapshot),
     };
 
     public static void MapGroups(this IEndpointRouteBuilder routes) =>
@@ -24,21 +24,5 @@ internal static class GroupEndpoints
         sent.Remove("roles");
         if (body["roleIds"] is { } ids) sent["roleIds"] = ids.DeepClone();
         return null;
-    }
-
-    /// <summary>In answers the roles stand inside, whole and by application.</summary>
-    private static JsonObject Show(Group group, ApiRequest request)
-    {
-        var shown = Families.Groups.Shown(group);
-        shown.Remove("roleIds");
-        var roles = new JsonObject();
-        foreach (var application in request.Snapshot.All<Application>().Where(a => a.TenantId == group.TenantId))
-        {
-            var held = application.Roles.Where(r => group.RoleIds.Contains(r.Id!.Value)).Select(r => (JsonNode)ContractJson.ToNode(r)).ToArray();
-            if (held.Length > 0) roles[application.Id.ToString()] = new JsonArray(held);
-        }
-
-        shown["roles"] = roles;
-        return shown;
     }
 }

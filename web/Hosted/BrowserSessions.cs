@@ -78,7 +78,7 @@ internal sealed class BrowserSessions(IGrainFactory grains)
         return ended;
     }
 
-    public static Actor Actor(HttpContext http) => new("hosted pages", Address(http));
+    public static Actor Actor(HttpContext http) => http.ActorNamed("hosted pages");
 
     private static string? Address(HttpContext http) => http.Connection.RemoteIpAddress?.ToString();
 }

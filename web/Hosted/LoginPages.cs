@@ -54,6 +54,7 @@ internal sealed class LoginPages(
     {
         SignOn = new OpenSignOn(remember, http.Request.Headers.UserAgent.ToString()),
         TrustId = TrustCookie.Read(http),
+        Seen = SeenDevices.OfBrowser(http),
     };
 
     /// <summary>Where a login leads: in, or to the page that proves what is missing. Null where the user stays on the page that is open.</summary>

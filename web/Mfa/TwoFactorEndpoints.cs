@@ -116,7 +116,7 @@ internal static class TwoFactorEndpoints
         if (errors.Any) return ErrorResponses.From(errors.Refusal);
         if (await challenges.Find(id, request.TenantScope) is not { } open) return ErrorResponses.Empty(StatusCodes.Status404NotFound);
         if (!noJwt && issuer.KeyFor(request.Snapshot, open.TenantId, open.Stored.ApplicationId ?? applicationId).Refusal is { } noKey) return ErrorResponses.From(noKey);
-        var actor = request.Key is not null && address is { Length: > 0 and <= 64 } ? request.Actor with { IpAddress = address } : request.Actor;
+        var actor = request.Key is not null && address is { Length: > 0 and <= 64 } ? request.Actor.From(address) : request.Actor;
         var proved = await open.Owner.Prove(new ProveFactor(id!, code!, actor)
         {
             TrustsComputer = trusts,

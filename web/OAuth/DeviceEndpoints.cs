@@ -96,7 +96,7 @@ internal static class DeviceEndpoints
         var found = await FindOf(client, form, codes, http);
         if (found.Value is not { } device) return found.Error!;
         var approval = ApprovalBy(access);
-        var actor = new Configuration.Actor($"client {client.Application.Name}", http.Connection.RemoteIpAddress?.ToString());
+        var actor = http.ActorNamed($"client {client.Application.Name}");
         var admitted = await grains.User(client.Tenant.Id, access.UserId).Admit(new AdmitUser(client.Application.Id, approval.Opened, actor) { Factor = approval.Factor });
         if (admitted.Refusal is { } refusal) return refusal.Kind == RefusalKind.NotFound ? OAuthError.AccessDenied("The user may not sign in any more.", "user_not_found") : OAuthError.From(refusal);
         if (admitted.Value is not { Subject: { } subject } admission) return OAuthError.AccessDenied("The user may not sign in at the moment.", LoginReasons.Of(admitted.Value!.Status));

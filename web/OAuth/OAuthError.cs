@@ -55,6 +55,11 @@ internal sealed record OAuthError(string Error, string Description) : IResult
             Status = StatusCodes.Status503ServiceUnavailable,
             RetryAfter = 1,
         },
+        // A veto and a receiver that did not answer are one outcome, and the second is no word about the user: 503, not access_denied.
+        RefusalKind.Vetoed => new OAuthError("temporarily_unavailable", "One or more webhooks did not agree to this, or did not answer in time. Nothing was changed.")
+        {
+            Status = StatusCodes.Status503ServiceUnavailable,
+        },
         RefusalKind.NotFound => InvalidGrant("The grant is not valid, or not valid any more.", "not_found"),
         _ => new OAuthError("server_error", refusal.Errors.FirstOrDefault()?.Message ?? "The server is not set up for this request."),
     };

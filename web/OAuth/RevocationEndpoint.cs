@@ -24,7 +24,7 @@ internal static class RevocationEndpoint
         var caller = ClientAuthentication.Authenticate(http, form, snapshot, usesProof: true);
         if (caller.Value is not { } client) return caller.Error!;
         if (form["token"] is not { } token) return OAuthError.InvalidRequest("The token is missing.", "missing_token");
-        var actor = new Actor($"client {client.Client.Application.Name}", http.Connection.RemoteIpAddress?.ToString());
+        var actor = http.ActorNamed($"client {client.Client.Application.Name}");
         if (verifier.VerifyUnproved(token, snapshot) is { } access) return await RevokeAccess(access, client.Client, grains, actor);
         if (await PresentedToken.Find(token, client.Client.Tenant.Id, grains, sessions, http.RequestAborted) is not { } session) return Results.Ok();
         if (await session.Read() is { } view && view.ApplicationId == client.Client.Application.Id) await session.Revoke(new RevokeSession(actor) { Token = token });

@@ -10,7 +10,7 @@ internal sealed record TokenRequest(HttpContext Http, CallingClient Caller, OAut
 {
     public OAuthClient Client => Caller.Client;
 
-    public Configuration.Actor Actor => new($"client {Client.Application.Name}", Http.Connection.RemoteIpAddress?.ToString());
+    public Configuration.Actor Actor => Http.ActorNamed($"client {Client.Application.Name}");
 }
 
 /// <summary>The token endpoint (RFC 6749, section 3.2): authenticates the client, and hands the request to the grant that it names.</summary>

@@ -51,7 +51,7 @@ internal sealed class IndexModel(IGrainFactory grains, ConfigurationReader confi
     public async Task OnPostCreateKeyAsync()
     {
         var wanted = new JsonObject { ["name"] = $"Made by {Administrator.Email} on the first page" };
-        var actor = new Actor(Administrator.Email ?? Administrator.UserId.ToString(), HttpContext.Connection.RemoteIpAddress?.ToString());
+        var actor = HttpContext.ActorNamed(Administrator.Email ?? Administrator.UserId.ToString());
         var created = await grains.Configuration(Families.ApiKeys, Guid.CreateVersion7()).Create(new CreateConfiguration(JsonText.From(wanted), null, null, actor));
         await configuration.AtLeast(created.Value!.Version);
         NewKey = created.Value.Object.Read<ApiKey>().Key;

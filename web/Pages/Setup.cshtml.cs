@@ -39,7 +39,7 @@ internal sealed class SetupModel(IGrainFactory grains, SetupToken token, Adminis
         if ((await grains.Setup().Read()).HasAdministrator) return NotFound();
         if (!TokenMatches || !ModelState.IsValid) return Show(firstVisit: false);
         var user = new JsonObject { ["email"] = Email, ["firstName"] = FirstName, ["lastName"] = LastName, ["password"] = Password };
-        var outcome = await grains.Setup().CreateAdministrator(new CreateAdministrator(JsonText.From(user), new Actor("setup", HttpContext.Connection.RemoteIpAddress?.ToString())));
+        var outcome = await grains.Setup().CreateAdministrator(new CreateAdministrator(JsonText.From(user), HttpContext.ActorNamed("setup")));
         if (outcome.Refusal is { } refusal)
         {
             foreach (var error in refusal.Errors)

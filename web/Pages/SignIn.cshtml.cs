@@ -74,7 +74,7 @@ internal sealed class SignInModel(AdministratorSession session, ConfigurationRea
         ModelState.Clear();
         if (await session.Waiting(twoFactorId) is not { Stored.SetsUp: true } open) return LocalRedirect("/sign-in");
         Secret = secret ?? "";
-        var actor = new Actor(open.Stored.LoginId ?? "", HttpContext.Connection.RemoteIpAddress?.ToString());
+        var actor = HttpContext.ActorNamed(open.Stored.LoginId ?? "");
         var added = await open.Owner.Add(new AddFactor(FactorMethods.Authenticator, code ?? "", actor) { Secret = [.. Base32.Decode(Secret) ?? []], TwoFactorId = open.Id });
         if (added.Value is not { WasWrong: false } done) return await Show(new AdministratorSignIn(false, open.Id), refused: true);
         (TwoFactorId, RecoveryCodes, SetUpCode) = (open.Id, done.RecoveryCodes, done.Code);

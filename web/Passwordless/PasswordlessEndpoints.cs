@@ -68,14 +68,14 @@ internal static class PasswordlessEndpoints
         if (body.Value is not { } sent) return ErrorResponses.From(body.Refusal!);
         var errors = new Errors("");
         var (code, oneTimeCode, trust, address) = (sent.Text("code", errors), sent.Text("oneTimeCode", errors), sent.Text("twoFactorTrustId", errors), sent.Text("ipAddress", errors));
-        var (applicationId, noJwt, device) = (sent.Id("applicationId", errors), sent.Flag("noJWT", errors), LoginRequest.DeviceOf(sent, errors));
+        var (applicationId, noJwt, newDevice, device) = (sent.Id("applicationId", errors), sent.Flag("noJWT", errors), sent.Flag("newDevice", errors), LoginRequest.DeviceOf(sent, errors));
         if (string.IsNullOrEmpty(code)) errors.AddField("code", "blank", "The [code] must not be blank.");
         if (errors.Any) return ErrorResponses.From(errors.Refusal);
         if (oneTimeCode is { Length: > Verifications.LongestId } || await verifications.Find(code, request.TenantScope, ProofKind.Passwordless) is not { Stored.UserId: { } userId } found
             || (applicationId is { } named && named != found.Stored.ApplicationId)) return ErrorResponses.Empty(StatusCodes.Status404NotFound);
         if (!noJwt && issuer.KeyFor(request.Snapshot, found.Tenant.Id, found.Stored.ApplicationId).Refusal is { } noKey) return ErrorResponses.From(noKey);
-        var actor = request.Key is not null && address is { Length: > 0 and <= 64 } ? request.Actor with { IpAddress = address } : request.Actor;
-        var wish = new LoginWish(found.Stored.ApplicationId, actor) { Device = device, WithoutSession = noJwt, TrustId = trust };
+        var actor = request.Key is not null && address is { Length: > 0 and <= 64 } ? request.Actor.From(address) : request.Actor;
+        var wish = new LoginWish(found.Stored.ApplicationId, actor) { Device = device, WithoutSession = noJwt, TrustId = trust, Seen = SeenDevices.OfClient(request, device, newDevice) };
         var outcome = await grains.UserPasswordless(found.Tenant.Id, userId).LogInWithProof(new LogInWithProof(found.Presented, string.IsNullOrWhiteSpace(oneTimeCode) ? null : oneTimeCode, wish, null));
         return outcome.Answer(login => LoginEndpoints.Answer(WithState(login, found), found.Stored.ApplicationId, !noJwt, request, issuer));
     }

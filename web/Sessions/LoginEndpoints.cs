@@ -27,8 +27,14 @@ internal static class LoginEndpoints
         var read = LoginRequest.Read(body.Value!, request);
         if (read.Value is not { } login) return ErrorResponses.From(read.Refusal!);
         if (!login.NoJwt && issuer.KeyFor(request.Snapshot, login.Tenant.Id, login.Application?.Id).Refusal is { } noKey) return ErrorResponses.From(noKey);
-        var actor = login.IpAddress is { } address ? request.Actor with { IpAddress = address } : request.Actor;
-        var wish = new LoginWish(login.Application?.Id, actor) { Device = login.MetaData, WithoutSession = login.NoJwt, TrustId = login.TrustId };
+        var actor = login.IpAddress is { } address ? request.Actor.From(address) : request.Actor;
+        var wish = new LoginWish(login.Application?.Id, actor)
+        {
+            Device = login.MetaData,
+            WithoutSession = login.NoJwt,
+            TrustId = login.TrustId,
+            Seen = SeenDevices.OfClient(request, login.MetaData, login.NewDevice),
+        };
         if (login.OneTimePassword is { } fresh)
         {
             var entered = await once.LogIn(fresh, login.Tenant.Id, wish);
@@ -66,7 +72,7 @@ internal static class LoginEndpoints
         if (tenant.Refusal is { } refusal) return ErrorResponses.From(refusal);
         if (issuer.KeyFor(request.Snapshot, tenant.Value, applicationId).Refusal is { } noKey) return ErrorResponses.From(noKey);
         var address = ipAddress ?? request.Http.Request.Query["ipAddress"].FirstOrDefault();
-        var actor = address is { Length: > 0 and <= 64 } ? request.Actor with { IpAddress = address } : request.Actor;
+        var actor = address is { Length: > 0 and <= 64 } ? request.Actor.From(address) : request.Actor;
         var outcome = await grains.User(tenant.Value, userId).Ping(new PingLogin(applicationId, actor));
         return outcome.Answer(result => Answer(result, applicationId, true, request, issuer, cookies: false));
     }

@@ -24,6 +24,9 @@ internal sealed record LoginRequest(string LoginId, ImmutableArray<string> Login
     /// <summary>What a device holds that passed the second factor before and is trusted.</summary>
     public string? TrustId { get; init; }
 
+    /// <summary>The caller knows that the user has not been seen on this device.</summary>
+    public bool NewDevice { get; init; }
+
     /// <summary>No tokens are wanted.</summary>
     public bool NoJwt { get; init; }
 
@@ -56,13 +59,14 @@ internal sealed record LoginRequest(string LoginId, ImmutableArray<string> Login
         var types = Types(body, errors);
         var device = DeviceOf(body, errors);
         var address = body.Text("ipAddress", errors);
-        var noJwt = body.Flag("noJWT", errors);
+        var (noJwt, newDevice) = (body.Flag("noJWT", errors), body.Flag("newDevice", errors));
         var trust = body.Text("twoFactorTrustId", errors);
         if (errors.Any) return errors.Refusal;
         return new LoginRequest(loginId!, types, password!, tenant!, application)
         {
             IpAddress = request.Key is null || address is { Length: > 64 } ? null : address,
             MetaData = device,
+            NewDevice = newDevice,
             NoJwt = noJwt,
             TrustId = string.IsNullOrEmpty(trust) ? TrustCookie.Read(request.Http) : trust,
             OneTimePassword = once,

@@ -10,6 +10,8 @@ internal static class TenantEndpoints
     {
         SourceMember = "sourceTenantId",
         Sees = (value, request) => request.Sees(value.Id),
+        Prepare = (_, body, request) => TenantWebhooks.Check(body, request),
+        Stored = (value, request) => TenantWebhooks.Give(value.Id, request),
     };
 
     public static void MapTenants(this IEndpointRouteBuilder routes)
@@ -26,11 +28,15 @@ internal static class TenantEndpoints
         routes.MapGet("/api/tenant/password-validation-rules/{tenantId:guid}", (Guid tenantId, ApiRequest request) => PasswordRules(tenantId, request)).Allow(ApiAccess.Anyone);
     }
 
-    /// <summary>Deletes a tenant with everything in it; with <c>?async=true</c> the answer comes at once and the work goes on behind it.</summary>
+    /// <summary>Deletes a tenant with everything in it; with <c>async</c>, in the query or the body, the answer comes at once and the work goes on behind it.</summary>
     private static async Task<IResult> Remove(Guid id, ApiRequest request, IGrainFactory grains)
     {
         if (Routes.Find(id, request) is null) return ErrorResponses.Empty(StatusCodes.Status404NotFound);
-        var later = request.Http.Request.Query["async"] == "true";
+        var body = await RequestBody.ReadObject(request.Http);
+        if (body.Value is not { } sent) return ErrorResponses.From(body.Refusal!);
+        var errors = new Errors("tenant");
+        var later = sent.Flag("async", errors, request.Http.Request.Query["async"] == "true");
+        if (errors.Any) return ErrorResponses.From(errors.Refusal);
         var outcome = await grains.TenantRemoval(id).Remove(new RemoveTenant(later, request.Actor));
         if (outcome.Value is { } removal) await request.Saw(removal);
         return outcome.Answer(_ => later ? ErrorResponses.Empty(StatusCodes.Status202Accepted) : ContractResults.Empty);

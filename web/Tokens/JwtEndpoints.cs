@@ -12,6 +12,9 @@ internal static class JwtEndpoints
 {
     private static readonly Refusal Invalid = Refusal.Invalid(ContractError.At("refreshToken", "invalid", "The refresh token is not valid."));
 
+    /// <summary>Longer texts are no access tokens of ours. In characters.</summary>
+    private const int LongestOriginal = 16_384;
+
     public static void MapTokens(this IEndpointRouteBuilder routes)
     {
         routes.MapPost("/api/jwt/refresh", Refresh).Allow(ApiAccess.Anyone);
@@ -26,12 +29,12 @@ internal static class JwtEndpoints
         if (body.Value is not { } sent) return ErrorResponses.From(body.Refusal!);
         var errors = new Errors("");
         var token = TokenCookies.RefreshToken(request.Http) ?? sent.Text("refreshToken", errors);
-        var lifetime = sent.Number("timeToLiveInSeconds", errors);
+        var (original, lifetime) = (sent.Text("token", errors), sent.Number("timeToLiveInSeconds", errors));
         if (lifetime < 1) errors.AddField("timeToLiveInSeconds", "invalid", "The [timeToLiveInSeconds] must be at least 1.");
         if (string.IsNullOrWhiteSpace(token) && !errors.Any) errors.AddField("refreshToken", "blank", "The [refreshToken] must not be blank.");
         if (errors.Any) return ErrorResponses.From(errors.Refusal);
         if (await PresentedToken.Find(token, request, grains, sessions) is not { } session) return ErrorResponses.From(Invalid);
-        var outcome = await session.Refresh(new RefreshSession(token!, request.Actor) { ThroughApi = true });
+        var outcome = await session.Refresh(new RefreshSession(token!, request.Actor) { ThroughApi = true, Original = original is { Length: <= LongestOriginal } ? original : null });
         if (outcome.Value is not { } refreshed) return ErrorResponses.From(outcome.Refusal!);
         var issued = issuer.Issue(request.Snapshot, new AccessTokenRequest(refreshed.Subject, refreshed.ApplicationId, AuthenticationTypes.RefreshToken)
         {

@@ -121,10 +121,14 @@ internal static class RegistrationEndpoints
         return (await user.ChangeRegistration(new ChangeRegistration(application, ItemAction.Change, kind, change, request.Actor))).Answer(Show);
     }
 
-    private static async Task<IResult> Remove(Guid userId, Guid applicationId, ApiRequest request, UserLookup users) =>
-        await users.Grain(userId, request) is { } user
+    private static async Task<IResult> Remove(Guid userId, Guid applicationId, ApiRequest request, UserLookup users)
+    {
+        // It holds nothing but where the request came from.
+        if ((await RequestBody.ReadObject(request.Http)).Refusal is { } malformed) return ErrorResponses.From(malformed);
+        return await users.Grain(userId, request) is { } user
             ? (await user.ChangeRegistration(new ChangeRegistration(applicationId, ItemAction.Remove, ChangeKind.Replace, null, request.Actor))).Answer(_ => ContractResults.Empty)
             : ErrorResponses.Empty(StatusCodes.Status404NotFound);
+    }
 
     private static IResult Show(RegistrationView view) => ContractResults.Wrapped("registration", view.Registration.Read<JsonObject>());
 }

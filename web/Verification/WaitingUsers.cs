@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
+using OrleansAuth.Hosted;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
 using OrleansAuth.Users;
@@ -27,9 +28,14 @@ internal sealed class WaitingUsers(Verifications verifications, IGrainFactory gr
     public Task Resend(Tenant tenant, Guid userId, ProofKind kind, Guid applicationId, Actor actor) =>
         grains.UserVerification(tenant.Id, userId).BeginProof(verifications.Begin(tenant, kind, actor, applicationId, null) with { Sends = true });
 
-    /// <returns>Whether the code was right.</returns>
-    public async Task<bool> Complete(Tenant tenant, Guid userId, ProofKind kind, Guid applicationId, string code, Actor actor) =>
-        (await grains.UserVerification(tenant.Id, userId).CompleteProof(new CompleteProof(new PresentedProof(kind, applicationId, null), code, actor))).Refusal is null;
+    /// <returns>What is wrong, as a key of the message catalogue; null where nothing is.</returns>
+    public async Task<string?> Complete(Tenant tenant, Guid userId, ProofKind kind, Guid applicationId, string code, Actor actor) =>
+        (await grains.UserVerification(tenant.Id, userId).CompleteProof(new CompleteProof(new PresentedProof(kind, applicationId, null), code, actor))).Refusal switch
+        {
+            null => null,
+            { Kind: RefusalKind.Vetoed } vetoed => RefusalText.KeyOf(vetoed),
+            _ => "verify.code-wrong",
+        };
 
     /// <summary>Mends a mistyped address. Of one that somebody else has, only that somebody hears (from the grain that refuses it).</summary>
     /// <returns>What is wrong, as a key of the message catalogue; null where nothing is, as far as anybody is told.</returns>
@@ -38,7 +44,7 @@ internal sealed class WaitingUsers(Verifications verifications, IGrainFactory gr
         var outcome = await grains.UserVerification(tenant.Id, userId).ChangeUnverifiedEmail(new ChangeUnverifiedEmail(email, applicationId, address.OriginOf(tenant), actor));
         if (outcome.Refusal is not { } refusal) return null;
         if (refusal.Kind == RefusalKind.Busy) return "verify.too-many";
-        if (refusal.Errors.IsDefaultOrEmpty) return refusal.Kind == RefusalKind.NotFound ? null : "sign-in.try-again";
+        if (refusal.Errors.IsDefaultOrEmpty) return refusal.Kind == RefusalKind.NotFound ? null : RefusalText.KeyOf(refusal);
         return IsTaken(refusal.Errors) ? null : "[notEmail]user.email";
     }
 

@@ -67,6 +67,7 @@ internal static class PasskeyLoginEndpoints
         var errors = new Errors("");
         var (applicationId, noJwt, address, trust, metaData) = (sent.Id("applicationId", errors), sent.Flag("noJWT", errors), sent.Text("ipAddress", errors), sent.Text("twoFactorTrustId", errors), sent["metaData"] as JsonObject);
         if (metaData?.ToJsonString().Length > LongestMetaData) errors.AddField("metaData", "tooLong", $"The [metaData] may have at most {LongestMetaData} characters.");
+        var newDevice = sent.Flag("newDevice", errors);
         if (errors.Any) return ErrorResponses.From(errors.Refusal);
         var read = await Finish(sent, request, ceremonies);
         if (read.Value is not { } use) return ErrorResponses.From(read.Refusal!);
@@ -75,8 +76,9 @@ internal static class PasskeyLoginEndpoints
         var application = use.Challenge.ApplicationId;
         if (applicationId is not null && applicationId != application) return ErrorResponses.From(Refusal.Invalid(ContractError.At("applicationId", "invalid", "The [applicationId] must be the one that the ceremony was started for.")));
         if (!noJwt && issuer.KeyFor(request.Snapshot, use.Tenant.Id, application).Refusal is { } noKey) return ErrorResponses.From(noKey);
-        var actor = request.Key is not null && address is { Length: > 0 and <= 64 } ? request.Actor with { IpAddress = address } : request.Actor;
-        var wish = new LoginWish(application, actor) { Device = metaData is null ? null : JsonText.From(metaData), WithoutSession = noJwt, TrustId = trust };
+        var actor = request.Key is not null && address is { Length: > 0 and <= 64 } ? request.Actor.From(address) : request.Actor;
+        var device = metaData is null ? null : JsonText.From(metaData);
+        var wish = new LoginWish(application, actor) { Device = device, WithoutSession = noJwt, TrustId = trust, Seen = SeenDevices.OfClient(request, device, newDevice) };
         var outcome = await grains.UserPasskeys(use.Tenant.Id, use.UserId).LogIn(new LogInWithPasskey(use.Command, wish));
         return outcome.Answer(result => LoginEndpoints.Answer(WithState(result, use.Challenge.State), application, !noJwt, request, issuer));
     }

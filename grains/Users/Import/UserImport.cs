@@ -1,9 +1,8 @@
 using System.Collections.Concurrent;
 using System.Collections.Immutable;
 using System.Text.Json;
-using OrleansAuth.Audit;
 using OrleansAuth.Common;
-using OrleansAuth.Mfa;
+using OrleansAuth.Events;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Users;
@@ -11,8 +10,8 @@ using OrleansAuth.Tenants;
 
 namespace OrleansAuth.Users;
 
-/// <summary>One import: read and check all, look for names that are taken, hash what is in the clear, store. Used once.</summary>
-internal sealed class UserImport(IStore store, ConfigurationSnapshot snapshot, Tenant tenant, IPasswordHasher passwords, SecondFactors factors, Clock clock)
+/// <summary>One import: read and check all, look for names that are taken, hash what is in the clear, ask who may prevent it, store. Used once.</summary>
+internal sealed class UserImport(IStore store, ConfigurationSnapshot snapshot, Tenant tenant, ImportServices services, Clock clock)
 {
     /// <summary>Enough to make the cost of a transaction small, few enough that others who write wait for milliseconds.</summary>
     private const int UsersPerCommit = 250;
@@ -20,6 +19,7 @@ internal sealed class UserImport(IStore store, ConfigurationSnapshot snapshot, T
     private const int NamesPerQuery = 500;
     private const int MostErrors = 100;
 
+    private Refusal? _vetoed;
     private readonly ConcurrentQueue<(int Index, ContractError Error)> _errors = new();
 
     public async Task<Outcome<ImportedUsers>> Run(ImportUsers command)
@@ -30,11 +30,13 @@ internal sealed class UserImport(IStore store, ConfigurationSnapshot snapshot, T
         if (!_errors.IsEmpty) return Refused();
         var hashed = await Hash(users).ConfigureAwait(false);
         if (hashed.Refusal is { } busy) return busy;
-        await Parallel.ForEachAsync(
-            hashed.Value!.Chunk(UsersPerCommit), Cores(), async (chunk, _) => await Store(chunk).ConfigureAwait(false)).ConfigureAwait(false);
-        if (!_errors.IsEmpty) return Refused();
+        var announced = new ImportedUserEvents(services.Events, snapshot, tenant, command.Actor);
+        var chunks = hashed.Value!.Chunk(UsersPerCommit).Select(chunk => (Users: chunk, Raised: announced.Of(chunk))).ToList();
+        if (await ImportedUserEvents.Ask(chunks.Select(chunk => chunk.Raised)).ConfigureAwait(false) is { } vetoed) return vetoed;
+        await Parallel.ForEachAsync(chunks, Cores(), async (chunk, _) => await Store(chunk.Users, chunk.Raised).ConfigureAwait(false)).ConfigureAwait(false);
+        if (!_errors.IsEmpty || _vetoed is not null) return _vetoed ?? Refused();
         var commit = new Commit();
-        AuditLog.Append(commit, clock, command.Actor, $"{users.Length} users were imported", null, null, tenant.Id);
+        services.Audit.Append(commit, command.Actor, $"{users.Length} users were imported", tenant.Id);
         await store.Apply(commit).ConfigureAwait(false);
         return new ImportedUsers(users.Length);
     }
@@ -46,7 +48,7 @@ internal sealed class UserImport(IStore store, ConfigurationSnapshot snapshot, T
         using var document = JsonDocument.Parse(command.Users.Utf8, ContractJson.DocumentOptions);
         var elements = document.RootElement.EnumerateArray().ToArray();
         var users = new ImportedUser?[elements.Length];
-        var rules = new ImportedUserRules(snapshot, tenant, command, factors, clock.Now);
+        var rules = new ImportedUserRules(snapshot, tenant, command, services.Factors, clock.Now);
         Parallel.For(0, elements.Length, Cores(), (index, loop) =>
         {
             var errors = new Errors($"users[{index}]");
@@ -129,14 +131,14 @@ internal sealed class UserImport(IStore store, ConfigurationSnapshot snapshot, T
         var options = new ParallelOptions { MaxDegreeOfParallelism = 16 * Environment.ProcessorCount };
         await Parallel.ForEachAsync(Enumerable.Range(0, users.Length).Where(index => users[index].Password is not null), options, async (index, stop) =>
         {
-            var hashed = await passwords.Hash(users[index].Password!, cost, stop).ConfigureAwait(false);
+            var hashed = await services.Passwords.Hash(users[index].Password!, cost, stop).ConfigureAwait(false);
             if (hashed.Hash is { } hash) users[index] = users[index] with { Password = null, User = users[index].User with { Password = PasswordStorage.Stored(hash) } };
             else retryAfter = hashed.RetryAfter;
         }).ConfigureAwait(false);
         return retryAfter > TimeSpan.Zero ? Refusal.Busy(retryAfter) : users;
     }
 
-    private async Task Store(ImportedUser[] chunk)
+    private async Task Store(ImportedUser[] chunk, OperationEvents raised)
     {
         var commit = new Commit();
         foreach (var user in chunk)
@@ -145,8 +147,11 @@ internal sealed class UserImport(IStore store, ConfigurationSnapshot snapshot, T
             if (user.Logins != UserLogins.None) commit.Put(UserKeys.Logins(user.User.Id), 0, user.Logins.Write(), tenant.Id);
         }
 
-        switch (await store.Apply(commit).ConfigureAwait(false))
+        switch (await raised.Apply(commit).ConfigureAwait(false))
         {
+            case CommitResult.Vetoed late:
+                _vetoed = late.Why;
+                break;
             case CommitResult.Duplicate duplicate:
                 var holder = chunk.First(u => UserCommit.LoginClaims(u.User.User).Contains(duplicate.Claim) || u.User.User.Memberships.Any(m => UserKeys.Membership(m.Id!.Value) == duplicate.Claim));
                 Blame(holder, Field(holder, duplicate.Claim.Name), "duplicate");

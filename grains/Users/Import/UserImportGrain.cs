@@ -1,5 +1,4 @@
 using OrleansAuth.Common;
-using OrleansAuth.Mfa;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Tenants;
@@ -8,14 +7,14 @@ namespace OrleansAuth.Users;
 
 /// <summary>Runs one import on the thread pool: it is work for all processors, and nobody else waits for this grain.</summary>
 [GrainType("user-import")]
-internal sealed class UserImportGrain(IStore store, ConfigurationReader configuration, IPasswordHasher passwords, SecondFactors factors, Clock clock) : Grain, IUserImportGrain
+internal sealed class UserImportGrain(IStore store, ConfigurationReader configuration, ImportServices services, Clock clock) : Grain, IUserImportGrain
 {
     public async Task<Outcome<ImportedUsers>> Import(ImportUsers command)
     {
         var snapshot = configuration.Current;
         if (snapshot.Find<Tenant>(UserImportGrainKeys.ReadTenant(this.GetPrimaryKeyString())) is not { State: ObjectState.Active } tenant) return Refusal.NotFound;
         DeactivateOnIdle();
-        var import = new UserImport(store, snapshot, tenant, passwords, factors, clock);
+        var import = new UserImport(store, snapshot, tenant, services, clock);
         return await Task.Run(() => import.Run(command));
     }
 }

@@ -32,6 +32,21 @@ public static class EventCommit
     public static Commit Tell(this Commit commit, Guid id, StoredEvent told, Guid webhookId, long now) => commit.Queue(
         new OutboxEntry(id, QueueOf(webhookId), told.Subject, told.TenantId, []) { EventId = told.Id }, now);
 
+    /// <summary>
+    /// What stands in the body of an event about a row of a log where the row's number belongs, until the commit writes that: the database
+    /// numbers rows as they come in, after the body was made. The row's id is random, so nobody else's text holds it.
+    /// </summary>
+    public static string NumberOf(Guid logRow) => $"seq{logRow:N}";
+
+    /// <summary>Writes the number of a row of <see cref="Tables.AuditLog"/> or <see cref="Tables.EventLog"/> into the body of the event that has the row's id.</summary>
+    public static Commit Number(this Commit commit, Table log, Guid id) => commit.Number(log, id, $"\"{NumberOf(id)}\"");
+
+    /// <summary>Tells the webhook's queue to look for what waits in it, such as after a pause.</summary>
+    public static Commit Wake(this Commit commit, Guid webhookId) => commit.AnnounceQueue(QueueOf(webhookId));
+
+    /// <summary>Removes everything that a webhook was still to be told.</summary>
+    public static Commit Forget(this Commit commit, Guid webhookId) => commit.Delete(Tables.Outbox, ("queue", QueueOf(webhookId)));
+
     /// <summary>The name of a webhook's queue.</summary>
     public static string QueueOf(Guid webhookId) => $"{QueuePrefix}{webhookId:N}";
 }

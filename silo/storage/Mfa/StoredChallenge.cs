@@ -35,6 +35,9 @@ public sealed record StoredChallenge
     /// <summary>The single sign-on session that is to have a second factor; null for a login.</summary>
     public StoredFactorSession? Session { get; init; }
 
+    /// <summary>The device that the login was begun on; null where nothing is known of it.</summary>
+    public StoredSeenDevice? Seen { get; init; }
+
     /// <summary>The user has no method and must set one up.</summary>
     public bool SetsUp { get; init; }
 
@@ -54,6 +57,10 @@ public sealed record StoredChallenge
 /// <param name="Remember">The user asked to stay signed in.</param>
 /// <param name="UserAgent">The browser's name for itself.</param>
 public sealed record StoredBrowser(bool Remember, string? UserAgent);
+
+/// <param name="Mark">Tells it from others.</param>
+/// <param name="SaysNew">The caller said that it is new.</param>
+public sealed record StoredSeenDevice(string? Mark, bool SaysNew);
 
 /// <param name="Opened">A revocation from then on ends it; milliseconds since 1970.</param>
 /// <param name="SignedIn">When the first factor was proved, milliseconds since 1970.</param>

@@ -116,6 +116,11 @@ public sealed record StoredPassword(string Scheme, int Factor, string Salt, stri
     public override string ToString() => $"password hash ({Scheme})";
 }
 
+/// <summary>A device that a user was let in on.</summary>
+/// <param name="Mark">A hash that is another one for each user.</param>
+/// <param name="LastUsed">Milliseconds since 1970.</param>
+public sealed record StoredDevice(string Mark, long LastUsed);
+
 /// <summary>When the user was last let in. A row of its own, so that a login rewrites a few bytes.</summary>
 public sealed record UserLogins
 {
@@ -127,6 +132,13 @@ public sealed record UserLogins
 
     /// <summary>The same for each registration, by application.</summary>
     public ImmutableDictionary<Guid, long> ByApplication { get; init; } = ImmutableDictionary<Guid, long>.Empty;
+
+    /// <summary>
+    /// Devices that the user was let in on, the last one used first; only where the tenant wants to know of new ones. Absent means
+    /// none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public ImmutableArray<StoredDevice> Devices { get; init; }
 
     public byte[] Write() => ContractJson.Write(this);
 

@@ -14,8 +14,10 @@ namespace OrleansAuth.Storage.Webhooks;
 public sealed class Receivers
 {
     private readonly FrozenDictionary<(Guid? TenantId, string Type), ImmutableArray<Webhook>> _receivers;
+    private readonly FrozenSet<Guid> _tenants;
 
-    private Receivers(FrozenDictionary<(Guid?, string), ImmutableArray<Webhook>> receivers) => _receivers = receivers;
+    private Receivers(FrozenDictionary<(Guid? TenantId, string Type), ImmutableArray<Webhook>> receivers) =>
+        (_receivers, _tenants) = (receivers, receivers.Keys.Where(key => key.TenantId is not null).Select(key => key.TenantId!.Value).ToFrozenSet());
 
     /// <summary>Those of a configuration.</summary>
     public static Receivers In(ConfigurationSnapshot snapshot) => snapshot.Derive(Find);
@@ -23,6 +25,9 @@ public sealed class Receivers
     /// <summary>In the order of their ids; empty where nobody is to be told.</summary>
     public ImmutableArray<Webhook> Of(Guid? tenantId, string type) =>
         _receivers.Count > 0 && _receivers.TryGetValue((EventTypes.OfSystem.Contains(type) ? null : tenantId, type), out var receivers) ? receivers : [];
+
+    /// <summary>Whether anybody receives anything of a tenant: where nobody does, nothing about its events need be thought of.</summary>
+    public bool Any(Guid tenantId) => _tenants.Contains(tenantId);
 
     private static Receivers Find(ConfigurationSnapshot snapshot)
     {

@@ -86,7 +86,7 @@ internal sealed class AuthorizeModel(LoginPages pages, HostedPasskeys passkeys, 
         if (password.Length is 0 or > 1024) return Show(PasswordField, "sign-in.password-missing");
         var user = await users.Find(Tenant.Id, LoginId, mayBePhone: true, HttpContext.RequestAborted);
         var outcome = await user.Login(new Login(LoginId, ["email", "username", "phoneNumber"], password, LoginPages.Wish(HttpContext, Visit, Remember)));
-        if (outcome.Refusal is { } refusal) return Show("", refusal.Kind == RefusalKind.Busy ? "sign-in.busy" : "sign-in.try-again");
+        if (outcome.Refusal is { } refusal) return Show("", RefusalText.KeyOf(refusal));
         var login = outcome.Value!;
         if (login is { SignOn: { } opened, UserId: { } userId } && form["passkeys"] == "true" && await passkeys.Offers(HttpContext, Visit, userId))
             return await Pages.Detour(HttpContext, Visit, opened, userId, Remember, "/oauth2/webauthn-add");

@@ -94,5 +94,5 @@ internal abstract class FactorModel(LoginPages pages, FactorChallenges challenge
     };
 
     /// <summary>The words for what went wrong with sending or adding.</summary>
-    protected string FaultOf(Refusal refusal) => refusal.Kind == RefusalKind.Invalid && refusal.Errors is [var error, ..] ? Hosted.Text(error) : Hosted.Text("sign-in.try-again");
+    protected string FaultOf(Refusal refusal) => refusal.Kind == RefusalKind.Invalid && refusal.Errors is [var error, ..] ? Hosted.Text(error) : Hosted.Text(RefusalText.KeyOf(refusal));
 }

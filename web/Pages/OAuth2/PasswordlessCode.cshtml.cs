@@ -43,7 +43,7 @@ internal sealed class PasswordlessCodeModel(LoginPages pages, Verifications veri
         if (await verifications.Find(ticket, Tenant.Id, ProofKind.Passwordless) is not { Stored.UserId: { } userId } found) return Show("verify.code-wrong");
         var wish = LoginPages.Wish(HttpContext, Visit, remember: false);
         var outcome = await grains.UserPasswordless(Tenant.Id, userId).LogInWithProof(new LogInWithProof(found.Presented, code, wish, TicketCookies.Hash(ticket)));
-        if (outcome.Value is not { } login) return Show("sign-in.try-again");
+        if (outcome.Value is not { } login) return Show(RefusalText.KeyOf(outcome.Refusal));
         if (login.Status == LoginStatus.Rejected) return Show("verify.code-wrong");
         TicketCookies.Delete(HttpContext, TicketCookies.Passwordless, Tenant.Id);
         if (await Pages.After(HttpContext, Visit, login, remember: false) is { } onward) return onward;

@@ -79,6 +79,13 @@ internal sealed class PasswordlessLinkModel(LoginPages pages, Verifications veri
         if (!IsOpen || _found!.Stored.ApplicationId != Application.Id || _found.Stored.UserId is not { } userId || !await Pages.IsOwnForm(HttpContext)) return Show();
         var wish = LoginPages.Wish(HttpContext, Visit, remember: false);
         var outcome = await grains.UserPasswordless(Tenant.Id, userId).LogInWithProof(new LogInWithProof(_found.Presented, null, wish, Browser));
+        if (outcome.Refusal is { Kind: Common.RefusalKind.Vetoed } vetoed)
+        {
+            // Nothing was spent: the link is still good.
+            Alert = Hosted.Text(RefusalText.KeyOf(vetoed));
+            return Show();
+        }
+
         _holder = null;
         if (outcome.Value is not { } login || login.Status == LoginStatus.Rejected) return Show();
         TicketCookies.Delete(HttpContext, TicketCookies.Passwordless, Tenant.Id);

@@ -69,7 +69,7 @@ internal sealed class RegisterModel(LoginPages pages, NewAccounts accounts, Conf
         var (refusal, done) = await Create(user, []);
         if (done is not null) return done;
         foreach (var error in refusal!.Errors) faults.TryAdd(RegistrationFields.FieldOf(error), Hosted.Text(error));
-        if (faults.Count == 0) faults[""] = "sign-in.try-again";
+        if (faults.Count == 0) faults[""] = RefusalText.KeyOf(refusal);
         return ShowBasic(typed, faults);
     }
 
@@ -89,7 +89,10 @@ internal sealed class RegisterModel(LoginPages pages, NewAccounts accounts, Conf
         if (whole.Errors.Count > 0) return ShowStep(steps, new FormProgress(StepOf(whole.Errors), values), whole.Errors);
         var (refusal, done) = await Create(whole.User, whole.Registration);
         if (done is not null) return done;
-        return ShowStep(steps, new FormProgress(StepOf(refusal!.Errors), values), refusal.Errors);
+        var answer = ShowStep(steps, new FormProgress(StepOf(refusal!.Errors), values), refusal.Errors);
+        // Nothing is wrong with any answer: what is, is said above the form.
+        if (refusal.Errors.IsDefaultOrEmpty) Alert = Hosted.Text(RefusalText.KeyOf(refusal));
+        return answer;
 
         int StepOf(IReadOnlyList<ContractError> errors) => Math.Max(0, steps.ToList().FindIndex(s => s.Any(f => errors.Any(e => e.Field == f.Key))));
     }

@@ -49,7 +49,7 @@ internal sealed class TwoFactorModel(LoginPages pages, FactorChallenges challeng
             TrustId = TrustCookie.Read(HttpContext),
             ApplicationId = Application.Id,
         });
-        if (proved.Refusal is { } refusal) return refusal.Kind == Common.RefusalKind.NotFound ? StartOver() : Show("sign-in.try-again");
+        if (proved.Refusal is { } refusal) return refusal.Kind == Common.RefusalKind.NotFound ? StartOver() : Show(RefusalText.KeyOf(refusal));
         if (proved.Value!.WasWrong) return Show("two-factor.wrong");
         TrustCookie.Write(HttpContext, proved.Value);
         ChallengeCookie.Clear(HttpContext, Tenant.Id);

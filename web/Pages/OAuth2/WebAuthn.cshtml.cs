@@ -33,7 +33,7 @@ internal sealed class WebAuthnModel(LoginPages pages, HostedPasskeys passkeys) :
         var form = await Request.ReadFormAsync(HttpContext.RequestAborted);
         var remember = form["rememberMe"] == "true";
         var outcome = await passkeys.LogIn(HttpContext, Visit, form["credential"].ToString(), remember);
-        if (outcome.Value is not { } login) return await Show("passkey.rejected");
+        if (outcome.Value is not { } login) return await Show(outcome.Refusal is { Kind: Common.RefusalKind.Vetoed } vetoed ? RefusalText.KeyOf(vetoed) : "passkey.rejected");
         if (await Pages.After(HttpContext, Visit, login, remember) is { } next) return next;
         var fault = login.Status == LoginStatus.Rejected ? new GateFault("passkey.rejected") : GateFault.Of(login.Status, login.Actions, Service<Clock>().Now);
         return await Show(fault.Key, fault.Wait);

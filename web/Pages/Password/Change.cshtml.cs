@@ -92,7 +92,7 @@ internal sealed class ChangeModel(PasswordRecovery recovery, ConfigurationReader
             return Show([]);
         }
 
-        return Show([.. changed.Refusal.Errors.Select(e => (PasswordField, Hosted.Text(OfUser(e)))), (PasswordField, Hosted.Text("sign-in.try-again"))]);
+        return Show([.. changed.Refusal.Errors.Select(e => (PasswordField, Hosted.Text(OfUser(e)))), (PasswordField, Hosted.Text(RefusalText.KeyOf(changed.Refusal)))]);
     }
 
     protected override void Describe(JsonObject data)

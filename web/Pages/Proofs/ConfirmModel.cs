@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.WebUtilities;
 using OrleansAuth.Applications;
+using OrleansAuth.Common;
 using OrleansAuth.Hosted;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Tenants;
@@ -74,10 +75,10 @@ internal abstract class ConfirmModel(Verifications verifications, ConfigurationR
         var form = await Request.ReadFormAsync(HttpContext.RequestAborted);
         var code = form[CodeField].ToString().Trim();
         if (_holder!.NeedsCode && code.Length is 0 or > Verifications.LongestId) return Show("verify.code-missing");
-        if (await verifications.Complete(_found!, code.Length == 0 ? null : code, BrowserSessions.Actor(HttpContext)) is null) return new SeeOtherResult($"{Root}/complete{Query}");
+        if (await verifications.Complete(_found!, code.Length == 0 ? null : code, BrowserSessions.Actor(HttpContext)) is not { } refusal) return new SeeOtherResult($"{Root}/complete{Query}");
         var needed = _holder.NeedsCode;
         _holder = await verifications.Check(_found!);
-        return Show(needed ? "verify.code-wrong" : "sign-in.try-again");
+        return Show(needed && refusal.Kind != RefusalKind.Vetoed ? "verify.code-wrong" : RefusalText.KeyOf(refusal));
     }
 
     protected override void Describe(JsonObject data) => data["over"] = IsOver;

@@ -95,7 +95,7 @@ internal abstract class VerificationRequiredModel(LoginPages pages, LoginIntents
         if (IsCode && _user is not { IsVerified: true })
         {
             if (code.Length is 0 or > Verifications.LongestId) return Show("verify.code-missing");
-            if (!await users.Complete(Tenant, _userId, Kind, Application.Id, code, BrowserSessions.Actor(HttpContext))) return Show("verify.code-wrong");
+            if (await users.Complete(Tenant, _userId, Kind, Application.Id, code, BrowserSessions.Actor(HttpContext)) is { } fault) return Show(fault);
         }
 
         if (_intent is null)
@@ -106,7 +106,7 @@ internal abstract class VerificationRequiredModel(LoginPages pages, LoginIntents
 
         var remember = _intent.Stored.Remember;
         var outcome = await intents.GoOn(_intent, Tenant.Id, LoginPages.Wish(HttpContext, Visit, remember));
-        if (outcome.Value is not { } login) return Show("sign-in.try-again");
+        if (outcome.Value is not { } login) return Show(RefusalText.KeyOf(outcome.Refusal));
         if (login.Status == Gate || (login.Status == LoginStatus.Rejected && _user is null)) return Show("verify.not-yet");
         await intents.End(HttpContext, _intent, Tenant.Id);
         return await Pages.After(HttpContext, Visit, login, remember) ?? new SeeOtherResult(PathTo("/oauth2/authorize"));
