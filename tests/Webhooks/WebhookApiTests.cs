@@ -12,7 +12,7 @@ public sealed class WebhookApiTests
     {
         var server = await TestServer.Shared;
         var (id, tenant) = (Guid.NewGuid(), await server.NewTenant());
-        var sent = Hooks.Body($$"""{"global":null,"tenantIds":["{{tenant}}"],"description":"Ours","eventsEnabled":{"user.create":true,"user.delete":false},"headers":{"X-Team":"login"},"data":{"a":null}}""");
+        var sent = Hooks.Body($$"""{"global":null,"tenantIds":["{{tenant}}"],"description":"Ours","eventsEnabled":{"user.create":true,"user.delete":false},"headers":{"X-Team":"login"},"data":{"a":null} }""");
         var made = (await server.Post($"/api/webhook/{id}", sent)).Is(200).Body["webhook"]!;
         Assert.Equal((id, "Ours", true, "login"), ((Guid)made["id"]!, (string?)made["description"], (bool)made["eventsEnabled"]!["user.create"]!, (string?)made["headers"]!["X-Team"]));
         Assert.Equal("[duplicate]webhook.id", (await server.Post($"/api/webhook/{id}", sent)).Is(400).FieldError("webhook.id"));
@@ -141,7 +141,7 @@ public sealed class WebhookApiTests
         (await server.Delete($"/api/key/{signing}")).Is(200);
         (await server.Delete($"/api/key/{client}")).Is(200);
 
-        JsonObject Signed(Guid key) => Hooks.Body($$"""{"signatureConfiguration":{"enabled":true,"signingKeyId":"{{key}}"}}""");
+        JsonObject Signed(Guid key) => Hooks.Body($$"""{"signatureConfiguration":{"enabled":true,"signingKeyId":"{{key}}"} }""");
 
         async Task<Guid> NewKey(string algorithm) => (Guid)(await (algorithm == "None"
             ? server.Post("/api/key/import", new { key = new { name = Guid.NewGuid().ToString(), algorithm, secret = "a plain secret that signs nothing" } })

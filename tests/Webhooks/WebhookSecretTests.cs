@@ -93,10 +93,10 @@ public sealed class WebhookSecretTests
         Assert.Equal([third, second, Own], InForce(server));
         await using var again = await server.Restart();
         Assert.Equal([third, second, Own], InForce(again));
-        again.Time.Advance(TimeSpan.FromSeconds(60));
+        again.Time.UtcNow += TimeSpan.FromSeconds(60);
         Assert.Equal([third], InForce(again));
         var fourth = await Renew(again, null);
-        again.Time.Advance(TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1));
+        again.Time.UtcNow += TimeSpan.FromDays(1) - TimeSpan.FromSeconds(1);
         Assert.Equal([fourth, third], InForce(again));
         var fifth = await Renew(again, new { overlapInSeconds = 0 });
         Assert.Equal([fifth], InForce(again));
@@ -104,7 +104,7 @@ public sealed class WebhookSecretTests
 
         async Task<string> Renew(TestServer at, object? body) => (string)(await at.Post($"/api/webhook/{id}/secret", body)).Is(200).Body["secret"]!;
 
-        IEnumerable<string> InForce(TestServer at) => Hooks.Find(at, id).SigningSecrets(at.Time.UtcNow);
+        IEnumerable<string> InForce(TestServer at) => Hooks.Find(at, id).SigningSecrets(at.Time.UtcNow).AsEnumerable();
     }
 
     [Theory]
@@ -118,7 +118,7 @@ public sealed class WebhookSecretTests
         var server = await TestServer.Shared;
         var id = await Hooks.Create(server, Hooks.Body($$"""{"secret":"{{Own}}"}"""));
         Assert.NotNull((await server.Post($"/api/webhook/{id}/secret", body)).Is(400).FieldError(field));
-        Assert.Equal([Own], Hooks.Find(server, id).SigningSecrets(server.Time.UtcNow));
+        Assert.Equal(Own, Assert.Single(Hooks.Find(server, id).SigningSecrets(server.Time.UtcNow)));
     }
 
     [Fact]

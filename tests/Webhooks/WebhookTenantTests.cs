@@ -14,7 +14,7 @@ public sealed class WebhookTenantTests
         var key = await Hooks.KeyOf(server, mine);
         Guid[] foreign = [await Hooks.Create(server, Hooks.Body()), await Hooks.Create(server, Hooks.Of(other)), await Hooks.Create(server, Hooks.Of(mine, other))];
         var own = (Guid)(await server.Post("/api/webhook", Hooks.Body("""{"global":null}"""), key)).Is(200).Body["webhook"]!["id"]!;
-        Assert.Equal([mine], Hooks.Find(server, own).TenantIds);
+        Assert.Equal([mine], Hooks.Find(server, own).TenantIds.AsEnumerable());
 
         foreach (var id in foreign)
         {
@@ -73,14 +73,14 @@ public sealed class WebhookTenantTests
         (await server.Get($"/api/tenant/{made}")).Is(404);
 
         (await server.Post($"/api/tenant/{made}", New(new JsonArray(hook, all, hook)))).Is(200);
-        Assert.Equal([before, made], Hooks.Find(server, hook).TenantIds);
-        Assert.Empty(Hooks.Find(server, all).TenantIds);
+        Assert.Equal([before, made], Hooks.Find(server, hook).TenantIds.AsEnumerable());
+        Assert.Empty(Hooks.Find(server, all).TenantIds.AsEnumerable());
         var later = await Hooks.Create(server, Hooks.Of(before));
         (await server.Patch($"/api/tenant/{made}", new JsonObject { ["tenant"] = new JsonObject(), ["webhookIds"] = new JsonArray(later) })).Is(200);
-        Assert.Equal([before, made], Hooks.Find(server, later).TenantIds);
+        Assert.Equal([before, made], Hooks.Find(server, later).TenantIds.AsEnumerable());
 
         (await server.Delete($"/api/tenant/{made}")).Is(200);
-        Assert.All((Guid[])[hook, later], id => Assert.Equal([before], Hooks.Find(server, id).TenantIds));
+        Assert.All((Guid[])[hook, later], id => Assert.Equal([before], Hooks.Find(server, id).TenantIds.AsEnumerable()));
         (await server.Put($"/api/webhook/{hook}", (await server.Get($"/api/webhook/{hook}")).Body)).Is(200);
 
         JsonObject New(JsonNode hooks) => new() { ["tenant"] = new JsonObject { ["name"] = $"Tenant {made}" }, ["webhookIds"] = hooks };
@@ -93,7 +93,7 @@ public sealed class WebhookTenantTests
         var (mine, other) = (await server.NewTenant(), await server.NewTenant());
         var (key, hook) = (await Hooks.KeyOf(server, mine), await Hooks.Create(server, Hooks.Of(other)));
         Assert.Equal("[invalid]webhookIds", (await server.Send(HttpMethod.Patch, $"/api/tenant/{mine}", new JsonObject { ["tenant"] = new JsonObject(), ["webhookIds"] = new JsonArray(hook) }, key)).Is(400).FieldError("webhookIds"));
-        Assert.Equal([other], Hooks.Find(server, hook).TenantIds);
+        Assert.Equal([other], Hooks.Find(server, hook).TenantIds.AsEnumerable());
     }
 
     private static IEnumerable<Guid> Ids(Answer answer) => answer.Body["webhooks"]!.AsArray().Select(w => (Guid)w!["id"]!);
