@@ -16,6 +16,9 @@ public sealed record StoredLoginIntent
     /// <summary>How the first factor was proved, as tokens say it.</summary>
     public required string AuthenticationType { get; init; }
 
+    /// <summary>The second factor that was proved as well; null for none.</summary>
+    public Mfa.FactorProof? Factor { get; init; }
+
     /// <summary>The user asked to stay signed in.</summary>
     public bool Remember { get; init; }
 
