@@ -18,6 +18,8 @@ public sealed class UserEventTests
         var told = await world.Told();
         var shown = (await world.Server.Get($"/api/user/{world.User}")).Is(200).Body["user"]!.AsObject();
         shown.Remove("encryptionScheme");
+        shown["twoFactor"]?.AsObject().Remove("recoveryCodes");
+        shown["registrations"]![0]!.AsObject().Remove("tokens");
         Assert.All(told, e => Assert.True(JsonNode.DeepEquals(shown, e["user"]), $"{e["user"]} is not {shown}"));
         Assert.Equal(world.Application, (Guid)told[1]["applicationId"]!);
         Assert.True(JsonNode.DeepEquals(shown["registrations"]![0], told[1]["registration"]));
