@@ -1,4 +1,3 @@
-using OrleansAuth.Common;
 using OrleansAuth.Setup;
 
 namespace OrleansAuth.CommandLine;

@@ -1,9 +1,7 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
-using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
-using OrleansAuth.Common;
 using OrleansAuth.Webhooks;
 
 namespace OrleansAuth.CommandLine;

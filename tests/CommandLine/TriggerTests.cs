@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Http;
-using OrleansAuth.Common;
 using OrleansAuth.Events;
 using OrleansAuth.Setup;
 using OrleansAuth.Webhooks;

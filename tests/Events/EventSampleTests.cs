@@ -25,7 +25,7 @@ public sealed class EventSampleTests
     {
         var page = File.ReadAllLines(Path.Combine(Tools.RepositoryRoot, "docs", "webhooks.md"));
         var rows = page.Where(line => line.StartsWith("| `", StringComparison.Ordinal)).Select(line => line.Split('|', StringSplitOptions.TrimEntries)).Where(cells => EventTypes.All.Contains(cells[1].Trim('`'))).ToList();
-        Assert.Equal(EventTypes.All, rows.Select(cells => cells[1].Trim('`')).Order(StringComparer.Ordinal));
+        Assert.Equal(EventTypes.All.ToList(), rows.Select(cells => cells[1].Trim('`')).Order(StringComparer.Ordinal));
         foreach (var cells in rows)
         {
             var type = cells[1].Trim('`');

@@ -38,7 +38,7 @@ public sealed class OriginTests
         var info = (await world.Told(EventTypes.GroupCreate)).Single()["info"]!;
         told["location"]!.AsObject().Remove("invented");
         Assert.True(JsonNode.DeepEquals(told, info), info.ToJsonString());
-        Assert.Equal("2001:db8::7", (string?)(await world.Told(EventTypes.AuditLogCreate)).Last()["auditLog"]!["data"]!["ipAddress"]);
+        Assert.Equal("2001:db8::7", (string?)(await world.Told(EventTypes.AuditLogCreate))[^1]["auditLog"]!["data"]!["ipAddress"]);
     }
 
     [Fact]
@@ -127,7 +127,7 @@ public sealed class OriginTests
             applicationId = application,
             ipAddress = "192.0.2.9",
             eventInfo = new { ipAddress = "192.0.2.9", os = "Plan 9" },
-            metaData = new { device = new { name = "Ada's phone", type = "MOBILE", description = 7, lastAccessedAddress = "192.0.2.9" } },
+            metaData = new { device = new { name = "Ada's phone", type = "MOBILE", description = new string('x', 256), lastAccessedAddress = "192.0.2.9" } },
         };
         (await server.Send(HttpMethod.Post, "/api/login", login, key: "", headers: [("User-Agent", "An app/1.0")])).Is(200);
 

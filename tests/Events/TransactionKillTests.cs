@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Json;
-using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansAuth.Common;
 using OrleansAuth.Hosting;
@@ -15,7 +14,7 @@ namespace OrleansAuth.Events;
 /// kill -9 at every step of a transaction. Afterwards there is one decision, the user is there if and only if it says Succeeded, who was
 /// owed the event gets it with the same id, and where it failed the e-mail is free.
 /// </summary>
-public sealed class TransactionKillTests : IAsyncLifetime
+public sealed class TransactionKillTests : IAsyncLifetime, IDisposable
 {
     private const string Key = TestServer.SuperKey;
     private readonly TemporaryFolder _folder = new();
@@ -30,11 +29,9 @@ public sealed class TransactionKillTests : IAsyncLifetime
         await File.WriteAllTextAsync(Path.Combine(_folder.Path, "kickstart.json"), $$"""{"apiKeys":[{"key":"{{Key}}","name":"Tests","keyManager":true}]}""");
     }
 
-    public async Task DisposeAsync()
-    {
-        await _receivers.DisposeAsync();
-        _folder.Dispose();
-    }
+    public async Task DisposeAsync() => await _receivers.DisposeAsync();
+
+    public void Dispose() => _folder.Dispose();
 
     [Theory]
     [InlineData(nameof(FaultPoint.Beginning), false, null)]

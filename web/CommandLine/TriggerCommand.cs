@@ -42,7 +42,7 @@ internal static class TriggerCommand
         if (arguments.Has("secret")) throw Arguments.Misused(Command, "The server signs with the webhook's own secret: --secret goes with --forward-to.");
         using var api = ApiClient.Of(arguments);
         var answer = (await api.Send(HttpMethod.Post, $"/api/webhook/{webhook}/test", new JsonObject { ["type"] = type }, arguments.Id("tenant"), stop))["test"] as JsonObject ?? [];
-        await terminal.Write(Terminal.Clean($"{type}  {answer["eventId"]}  -> {(string?)answer["exception"] ?? $"{answer["statusCode"]} in {answer["milliseconds"]} ms"}  {(string?)answer["answer"]}").TrimEnd());
+        terminal.Write(Terminal.Clean($"{type}  {answer["eventId"]}  -> {(string?)answer["exception"] ?? $"{answer["statusCode"]} in {answer["milliseconds"]} ms"}  {(string?)answer["answer"]}").TrimEnd());
         return (string?)answer["outcome"] == nameof(DeliveryOutcome.Delivered) ? 0 : CommandException.Failed;
     }
 
@@ -50,7 +50,7 @@ internal static class TriggerCommand
     {
         var secret = arguments.Text("secret") ?? WebhookSecrets.New();
         if (!WebhookSecrets.IsValid(secret)) throw new CommandException("--secret must be whsec_ and 24 to 64 bytes as Base64.", CommandException.Misused);
-        if (!arguments.Has("secret")) await terminal.Remark($"Signed with the secret {secret}");
+        if (!arguments.Has("secret")) terminal.Remark($"Signed with the secret {secret}");
         var (id, now) = (Guid.CreateVersion7(), TimeProvider.System.GetUtcNow());
         var body = Sample(type, id, arguments.Id("tenant"), now);
         var timestamp = now.ToUnixTimeSeconds().ToString(CultureInfo.InvariantCulture);
@@ -62,7 +62,7 @@ internal static class TriggerCommand
         using var forwarded = new ForwardedEvents(target);
         var began = Stopwatch.GetTimestamp();
         var answer = await forwarded.Send(request);
-        await terminal.Write(Terminal.Clean($"{type}  {id}  -> {answer.Fault ?? $"{answer.Status} in {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms"}"));
+        terminal.Write(Terminal.Clean($"{type}  {id}  -> {answer.Fault ?? $"{answer.Status} in {Stopwatch.GetElapsedTime(began).TotalMilliseconds:0} ms"}"));
         return answer.Status is >= 200 and < 300 ? 0 : CommandException.Failed;
     }
 
