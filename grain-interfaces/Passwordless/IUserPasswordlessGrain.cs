@@ -33,4 +33,8 @@ public sealed record LogInWithProof(PresentedProof Proof, string? Code, LoginWis
 /// <param name="Proved">When the first factor was proved, milliseconds since 1970.</param>
 /// <param name="AuthenticationType">How; see <see cref="Tokens.AuthenticationTypes"/>.</param>
 [GenerateSerializer, Immutable, Alias("passwordless.login-after-gate.v1")]
-public sealed record LogInAfterGate(long Proved, string AuthenticationType, LoginWish Wish);
+public sealed record LogInAfterGate(long Proved, string AuthenticationType, LoginWish Wish)
+{
+    /// <summary>The second factor that was proved before the gate; null where none was.</summary>
+    [Id(0)] public Mfa.FactorProof? Factor { get; init; }
+}

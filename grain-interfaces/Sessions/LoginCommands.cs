@@ -150,6 +150,9 @@ public sealed record LoginResult(LoginStatus Status, JsonText? User, TokenSubjec
 
     /// <summary>Further members of the contract's answer, such as <c>emailVerificationId</c> or <c>trustToken</c>; a JSON object.</summary>
     [Id(6)] public JsonText? Members { get; init; }
+
+    /// <summary>The second factor that was proved before a gate stopped the login; null for none.</summary>
+    [Id(7)] public Mfa.FactorProof? Factor { get; init; }
 }
 
 /// <summary>A login that waits for its second factor.</summary>

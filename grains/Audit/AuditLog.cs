@@ -4,6 +4,7 @@ using OrleansAuth.Configuration;
 using OrleansAuth.Events;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Events;
+using OrleansAuth.Tenants;
 
 namespace OrleansAuth.Audit;
 
@@ -20,23 +21,13 @@ internal sealed class AuditLog(SystemEvents events, Clock clock)
     {
         var subject = (after ?? before)!;
         var message = $"{Capitalised(family.Name)} [{(subject as INamed)?.Name ?? subject.Id.ToString()}] with Id [{subject.Id}] was {verb}";
-        Append(commit, actor, message, (subject as IInTenant)?.TenantId, Text(family, before), Text(family, after));
+        Append(commit, actor, Note(actor, message, (subject as IInTenant)?.TenantId) with { OldValue = Text(family, before), NewValue = Text(family, after), HeardIn = (subject as Tenant)?.Id });
     }
 
     /// <param name="tenantId">Whose matter it is; null for the server's.</param>
-    /// <param name="oldValue">JSON without secrets, as is <paramref name="newValue"/>.</param>
-    public void Append(Commit commit, Actor actor, string message, Guid? tenantId, string? oldValue = null, string? newValue = null) =>
-        Append(commit, actor, new AuditEntry(actor.Name, message)
-        {
-            Data = Origin(actor)?.ToJsonString(ContractJson.Options),
-            Reason = actor.Reason,
-            OldValue = oldValue,
-            NewValue = newValue,
-            TenantId = tenantId,
-        });
+    public void Append(Commit commit, Actor actor, string message, Guid? tenantId) => Append(commit, actor, Note(actor, message, tenantId));
 
-    /// <summary>An entry as somebody worded it.</summary>
-    public void Append(Commit commit, Actor actor, AuditEntry entry)
+    private void Append(Commit commit, Actor actor, Noted entry)
     {
         var id = entry.Id ?? Guid.CreateVersion7(clock.UtcNow);
         commit.Upsert(
@@ -50,27 +41,29 @@ internal sealed class AuditLog(SystemEvents events, Clock clock)
             ("data", entry.Data),
             ("tenant_id", entry.TenantId),
             ("instant", clock.Now));
-        if (events.Tell(commit, EventTypes.AuditLogCreate, id, entry.TenantId, actor.Info, () => Show(id, entry))) commit.Number(Tables.AuditLog, id);
+        if (events.Tell(commit, EventTypes.AuditLogCreate, id, entry.HeardIn ?? entry.TenantId, actor.Info, () => Show(id, entry))) commit.Number(Tables.AuditLog, id);
     }
 
     /// <summary>An entry in somebody else's words; who wrote it stands in its data.</summary>
-    /// <returns>The id of its row.</returns>
-    public Guid Append(Commit commit, WriteAuditLog command)
+    public void Append(Commit commit, Guid id, WriteAuditLog entry)
     {
-        var (id, data, origin) = (Guid.CreateVersion7(clock.UtcNow), command.Data?.Read<JsonObject>() ?? [], Origin(command.Actor) ?? []);
-        origin["name"] = command.Actor.Name;
+        var data = entry.Data is { } sent ? (JsonObject)JsonNode.Parse(sent.Utf8.Span)! : [];
+        var origin = Origin(entry.Actor) ?? [];
+        origin["name"] = entry.Actor.Name;
         data["writtenBy"] = origin;
-        Append(commit, command.Actor, new AuditEntry(command.InsertUser, command.Message)
+        Append(commit, entry.Actor, new Noted(entry.InsertUser, entry.Message)
         {
             Id = id,
-            Reason = command.Reason ?? command.Actor.Reason,
-            OldValue = command.OldValue?.ToString(),
-            NewValue = command.NewValue?.ToString(),
             Data = data.ToJsonString(ContractJson.Options),
-            TenantId = command.TenantId,
+            OldValue = entry.OldValue?.ToString(),
+            NewValue = entry.NewValue?.ToString(),
+            Reason = entry.Reason ?? entry.Actor.Reason,
+            TenantId = entry.TenantId,
         });
-        return id;
     }
+
+    private static Noted Note(Actor actor, string message, Guid? tenantId) =>
+        new(actor.Name, message) { Data = Origin(actor)?.ToJsonString(ContractJson.Options), Reason = actor.Reason, TenantId = tenantId };
 
     /// <summary>Where a change came from; null for the server itself.</summary>
     private static JsonObject? Origin(Actor actor)
@@ -81,7 +74,7 @@ internal sealed class AuditLog(SystemEvents events, Clock clock)
         return origin.Count == 0 ? null : origin;
     }
 
-    private JsonObject Show(Guid id, AuditEntry entry)
+    private JsonObject Show(Guid id, Noted entry)
     {
         var shown = new JsonObject { ["id"] = EventCommit.NumberOf(id), ["insertInstant"] = clock.Now, ["insertUser"] = entry.InsertUser, ["message"] = entry.Message };
         if (entry.Reason is { } reason) shown["reason"] = reason;
@@ -112,24 +105,26 @@ internal sealed class AuditLog(SystemEvents events, Clock clock)
     }
 
     private static string Capitalised(string name) => char.ToUpperInvariant(name[0]) + name[1..];
-}
 
-/// <summary>An entry of the audit log.</summary>
-/// <param name="InsertUser">Who did it.</param>
-internal sealed record AuditEntry(string InsertUser, string Message)
-{
-    /// <summary>The caller's own, so that a repeated commit writes one entry; null for a new one.</summary>
-    public Guid? Id { get; init; }
+    /// <param name="InsertUser">Who did it.</param>
+    private sealed record Noted(string InsertUser, string Message)
+    {
+        /// <summary>The caller's own, so that a repeated commit writes one entry; null for a new one.</summary>
+        public Guid? Id { get; init; }
 
-    public string? Reason { get; init; }
+        public string? Reason { get; init; }
 
-    /// <summary>JSON without secrets, as are the others.</summary>
-    public string? OldValue { get; init; }
+        /// <summary>JSON without secrets, as are the others.</summary>
+        public string? OldValue { get; init; }
 
-    public string? NewValue { get; init; }
+        public string? NewValue { get; init; }
 
-    public string? Data { get; init; }
+        public string? Data { get; init; }
 
-    /// <summary>Whose matter it is; null for the server's.</summary>
-    public Guid? TenantId { get; init; }
+        /// <summary>Whose matter it is; null for the server's.</summary>
+        public Guid? TenantId { get; init; }
+
+        /// <summary>The tenant whose webhooks alone hear of an entry of the server's, since it shows that tenant's settings; null otherwise.</summary>
+        public Guid? HeardIn { get; init; }
+    }
 }

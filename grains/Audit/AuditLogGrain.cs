@@ -5,12 +5,12 @@ namespace OrleansAuth.Audit;
 
 /// <summary>Writes entries of the audit log one by one, so that their order is that of the calls.</summary>
 [GrainType("audit-log")]
-internal sealed class AuditLogGrain(IStore store, AuditLog log) : Grain, IAuditLogGrain
+internal sealed class AuditLogGrain(IStore store, AuditLog audit, Clock clock) : Grain, IAuditLogGrain
 {
     public async Task<Outcome<Guid>> Write(WriteAuditLog command)
     {
-        var commit = new Commit();
-        var id = log.Append(commit, command);
+        var (id, commit) = (Guid.CreateVersion7(clock.UtcNow), new Commit());
+        audit.Append(commit, id, command);
         return await store.Apply(commit) is CommitResult.Committed ? id : Refusal.Conflict;
     }
 }

@@ -37,11 +37,12 @@ internal sealed partial class UserGrain
     {
         if (TokenSettings.Find(configuration.Current, _tenantId, command.Wish.ApplicationId) is not { } settings) return UnknownApplication(command.Wish.ApplicationId);
         if (_user is not { } user || command.Proved <= RevokedBefore(user, null) || command.Proved < user.User.PasswordLastUpdateInstant) return Closed(LoginStatus.Rejected);
-        return await Enter(settings, command.Wish, command.AuthenticationType, command.Proved);
+        return await Enter(settings, command.Wish, command.AuthenticationType, command.Proved, command.Factor);
     });
 
     /// <param name="provedAt">When the first factor was proved, milliseconds since 1970; null for now.</param>
-    private async Task<Outcome<LoginResult>?> Enter(TokenSettings settings, LoginWish wish, string authenticationType, long? provedAt = null) => _user is { } user
-        ? await Proved(user, settings, wish, new Proof(authenticationType, NameOf(user.User)) { SignedIn = provedAt })
+    /// <param name="factor">The second one, where that was proved as well.</param>
+    private async Task<Outcome<LoginResult>?> Enter(TokenSettings settings, LoginWish wish, string authenticationType, long? provedAt = null, Mfa.FactorProof? factor = null) => _user is { } user
+        ? await Proved(user, settings, wish, new Proof(authenticationType, NameOf(user.User)) { SignedIn = provedAt, Factor = factor })
         : Closed(LoginStatus.Rejected);
 }

@@ -113,7 +113,7 @@ internal sealed partial class UserGrain
     private async Task<LoginResult> Stopped(StoredUser user, Entry entry)
     {
         var kind = entry.Status == LoginStatus.EmailUnverified ? ProofKind.Email : ProofKind.Registration;
-        var result = new LoginResult(entry.Status, JsonText.From(Show()), null, null, null) { UserId = _userId, AuthenticationType = entry.AuthenticationType };
+        var result = new LoginResult(entry.Status, JsonText.From(Show()), null, null, null) { UserId = _userId, AuthenticationType = entry.AuthenticationType, Factor = entry.Factor };
         if (entry.AuthenticationType == Tokens.AuthenticationTypes.Ping) return result;
         var order = new ProofOrder(kind, entry.Settings.Application, "");
         if (!ProofShape.Of(entry.Settings.Tenant, order).IsCode) return result;

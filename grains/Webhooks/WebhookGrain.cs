@@ -1,11 +1,14 @@
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
 
 namespace OrleansAuth.Webhooks;
 
 /// <summary>One receiver: sends what it is told to send, each event once at a time, and remembers what was delivered lately.</summary>
 [GrainType("webhook")]
-internal sealed partial class WebhookGrain(WebhookSender sender, ConfigurationReader configuration, IHostApplicationLifetime host) : Grain, IWebhookGrain
+internal sealed partial class WebhookGrain(WebhookSender sender, ConfigurationReader configuration, IStore store, IHostApplicationLifetime host, ILogger<WebhookGrain> log)
+    : Grain, IWebhookGrain
 {
     private readonly Dictionary<Guid, Task<DeliveryReport>> _underWay = [];
     private readonly RecentIds _delivered = new(512);

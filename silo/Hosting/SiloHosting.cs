@@ -44,11 +44,11 @@ public static class SiloHosting
             .AddHostedService(provider => provider.GetRequiredService<UnverifiedSweeper>())
             .AddSingleton<Sweeper>()
             .AddHostedService(provider => provider.GetRequiredService<Sweeper>())
+            .AddSingleton<TransactionRecovery>()
+            .AddHostedService(provider => provider.GetRequiredService<TransactionRecovery>())
             .AddSingleton<ExpiredLogs>()
             .AddSingleton<LogSweeper>()
             .AddHostedService(provider => provider.GetRequiredService<LogSweeper>())
-            .AddSingleton<TransactionRecovery>()
-            .AddHostedService(provider => provider.GetRequiredService<TransactionRecovery>())
             .AddSingleton<ActionEnds>()
             .AddHostedService(provider => provider.GetRequiredService<ActionEnds>());
     }

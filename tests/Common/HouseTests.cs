@@ -76,6 +76,10 @@ public sealed class HouseTests
     }
 
     [Fact]
+    public void Who_sends_a_request_is_said_in_one_place() =>
+        Assert.DoesNotContain(Sources("web"), file => File.ReadAllText(Path.Combine(Tools.RepositoryRoot, file)).Contains("new Actor(", StringComparison.Ordinal));
+
+    [Fact]
     public async Task Every_endpoint_of_the_API_says_who_may_call_it()
     {
         var server = await TestServer.Shared;

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansAuth.Audit;
 using OrleansAuth.Common;
@@ -49,10 +50,16 @@ public sealed class LogEventTests
         var server = await TestServer.Shared;
         var (world, other) = (await EventWorld.Start(server), await EventWorld.Start(server));
         (await server.Post("/api/group", new { group = new { name = "Staff" } }, tenant: other.Tenant)).Is(200);
+        (await server.Patch($"/api/tenant/{other.Tenant}", new { tenant = new { data = new { floor = 1 } } })).Is(200);
 
-        var told = (Guid)(await other.Told(EventTypes.AuditLogCreate)).Last()["id"]!;
-        var receivers = await server.Services.GetRequiredService<IStore>().Query("select queue from outbox where event_id = @id", row => row.Text("queue"), default, ("id", told));
-        Assert.DoesNotContain(EventCommit.QueueOf(world.Webhook), receivers);
+        var told = await other.Told(EventTypes.AuditLogCreate);
+        Assert.Contains(told, e => ((string)e["auditLog"]!["message"]!).StartsWith("Group ", StringComparison.Ordinal));
+        Assert.Contains(told, e => ((string)e["auditLog"]!["message"]!).StartsWith("Tenant ", StringComparison.Ordinal));
+        foreach (var e in told)
+        {
+            var receivers = await server.Services.GetRequiredService<IStore>().Query("select queue from outbox where event_id = @id", row => row.Text("queue"), default, ("id", (Guid)e["id"]!));
+            Assert.DoesNotContain(EventCommit.QueueOf(world.Webhook), receivers);
+        }
     }
 
     [Fact]
@@ -79,8 +86,8 @@ public sealed class LogEventTests
             Assert.IsType<CommitResult.Committed>(await store.Apply(commit));
         }
 
-        Task<IReadOnlyList<System.Text.Json.Nodes.JsonNode>> Bodies(Guid id) => store.Query(
-            "select body from webhook_event where id = @id", row => System.Text.Json.Nodes.JsonNode.Parse(row.Text("body"))!["event"]!, default, ("id", id));
+        Task<IReadOnlyList<JsonNode>> Bodies(Guid id) => store.Query(
+            "select body from webhook_event where id = @id", row => JsonNode.Parse(row.Text("body"))!["event"]!, default, ("id", id));
     }
 
     [Fact]
@@ -109,7 +116,7 @@ public sealed class LogEventTests
             await using var server = await TestServer.Start(folder);
             await using var again = await server.Restart();
 
-            var told = Assert.Single(await again.Services.GetRequiredService<IStore>().Query("select body from webhook_event", row => System.Text.Json.Nodes.JsonNode.Parse(row.Text("body"))!["event"]!));
+            var told = Assert.Single(await again.Services.GetRequiredService<IStore>().Query("select body from webhook_event", row => JsonNode.Parse(row.Text("body"))!["event"]!));
             Assert.Equal(EventTypes.KickstartSuccess, (string?)told["type"]);
             Assert.NotEqual(Guid.Empty, (Guid)told["instanceId"]!);
             Assert.Equal("{}", told["info"]!.ToJsonString());
@@ -121,16 +128,17 @@ public sealed class LogEventTests
     }
 
     [Fact]
-    public async Task Who_changes_a_key_of_the_server_is_told_to_all()
+    public async Task What_belongs_to_no_tenant_is_told_of_none()
     {
         var server = await TestServer.Shared;
-        var world = await EventWorld.Start(server);
+        await EventWorld.Start(server);
         var id = Guid.NewGuid();
         (await server.Post($"/api/api-key/{id}", new { apiKey = new { name = $"Key {id}" } })).Is(200);
 
         var bodies = await server.Services.GetRequiredService<IStore>().Query(
-            "select e.body from webhook_event e join outbox o on o.event_id = e.id where e.type = @type and o.queue = @queue", row => row.Text("body"), default,
-            ("type", EventTypes.AuditLogCreate), ("queue", EventCommit.QueueOf(world.Webhook)));
-        Assert.Single(bodies, body => body.Contains($"with Id [{id}] was created", StringComparison.Ordinal));
+            "select body from webhook_event where type = @type and tenant_id is null", row => JsonNode.Parse(row.Text("body"))!["event"]!, default, ("type", EventTypes.AuditLogCreate));
+        var told = Assert.Single(bodies, e => ((string)e["auditLog"]!["message"]!).EndsWith($"with Id [{id}] was created", StringComparison.Ordinal));
+        Assert.Null(told["tenantId"]);
+        Assert.Null(told["auditLog"]!["tenantId"]);
     }
 }

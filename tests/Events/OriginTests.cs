@@ -38,7 +38,7 @@ public sealed class OriginTests
         var info = (await world.Told(EventTypes.GroupCreate)).Single()["info"]!;
         told["location"]!.AsObject().Remove("invented");
         Assert.True(JsonNode.DeepEquals(told, info), info.ToJsonString());
-        Assert.Equal("2001:db8::7", (string?)(await world.Told(EventTypes.AuditLogCreate)).Last()["auditLog"]!["data"]!["ipAddress"]);
+        Assert.Equal("2001:db8::7", (string?)(await world.Told(EventTypes.AuditLogCreate))[^1]["auditLog"]!["data"]!["ipAddress"]);
     }
 
     [Fact]
@@ -75,6 +75,34 @@ public sealed class OriginTests
         (await server.Get($"/api/group/{group}", tenant: tenant)).Is(404);
     }
 
+    [Theory]
+    [InlineData("POST", "/api/application")]
+    [InlineData("POST", "/api/identity/verify/start")]
+    [InlineData("POST", "/api/jwt/refresh")]
+    [InlineData("DELETE", "/api/jwt/refresh")]
+    [InlineData("POST", "/api/login")]
+    [InlineData("POST", "/api/logout")]
+    [InlineData("POST", "/api/passwordless/login")]
+    [InlineData("POST", "/api/tenant")]
+    [InlineData("POST", "/api/two-factor/login")]
+    [InlineData("POST", "/api/two-factor/status")]
+    [InlineData("POST", "/api/user")]
+    [InlineData("POST", "/api/user/action")]
+    [InlineData("DELETE", "/api/user/bulk")]
+    [InlineData("POST", "/api/user/change-password")]
+    [InlineData("POST", "/api/user/forgot-password")]
+    [InlineData("POST", "/api/user/import")]
+    [InlineData("POST", "/api/user/registration")]
+    [InlineData("POST", "/api/user/verify-email")]
+    [InlineData("POST", "/api/user/verify-registration")]
+    public async Task Every_operation_reads_it_in_the_same_way(string method, string path)
+    {
+        var server = await TestServer.Shared;
+        var tenant = await server.NewTenant();
+        var refused = await server.Send(new HttpMethod(method), path, new { eventInfo = new { ipAddress = "next door" } }, tenant: tenant);
+        Assert.Equal("[invalid]eventInfo.ipAddress", refused.Is(400).FieldError("eventInfo.ipAddress"));
+    }
+
     [Fact]
     public async Task A_name_of_a_browser_that_has_no_end_is_cut()
     {
@@ -99,7 +127,7 @@ public sealed class OriginTests
             applicationId = application,
             ipAddress = "192.0.2.9",
             eventInfo = new { ipAddress = "192.0.2.9", os = "Plan 9" },
-            metaData = new { device = new { name = "Ada's phone", type = "MOBILE", description = 7, lastAccessedAddress = "192.0.2.9" } },
+            metaData = new { device = new { name = "Ada's phone", type = "MOBILE", description = new string('x', 256), lastAccessedAddress = "192.0.2.9" } },
         };
         (await server.Send(HttpMethod.Post, "/api/login", login, key: "", headers: [("User-Agent", "An app/1.0")])).Is(200);
 

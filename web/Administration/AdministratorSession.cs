@@ -1,4 +1,5 @@
 using OrleansAuth.Applications;
+using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Mfa;
 using OrleansAuth.Sessions;

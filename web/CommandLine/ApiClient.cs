@@ -73,15 +73,16 @@ internal sealed class ApiClient : IDisposable
         }
         catch (HttpRequestException error)
         {
-            throw new UnreachableException($"The server at {_http.BaseAddress} cannot be reached ({error.HttpRequestError}). Start it, or say with --url where it is.");
+            var neverArrived = error.HttpRequestError is HttpRequestError.ConnectionError or HttpRequestError.NameResolutionError or HttpRequestError.SecureConnectionError;
+            throw new UnreachableException($"The server at {_http.BaseAddress} cannot be reached ({error.HttpRequestError}). Start it, or say with --url where it is.", mayHaveArrived: !neverArrived);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)
         {
-            throw new UnreachableException($"The server at {_http.BaseAddress} did not answer in time.");
+            throw new UnreachableException($"The server at {_http.BaseAddress} did not answer in time.", mayHaveArrived: true);
         }
 
         if (answer.IsSuccessStatusCode) return answer;
-        using (answer) throw new CommandException(Explain(request, answer.StatusCode, await answer.Content.ReadAsStringAsync(stop)));
+        using (answer) throw new CommandException(Explain(request, answer.StatusCode, await answer.Content.ReadAsStringAsync(stop))) { IsMissing = answer.StatusCode == HttpStatusCode.NotFound };
     }
 
     private static string Explain(HttpRequestMessage request, HttpStatusCode status, string text) => status switch
@@ -112,5 +113,9 @@ internal sealed class ApiClient : IDisposable
     }
 
     /// <summary>Nobody answers at the moment; trying again may help.</summary>
-    internal sealed class UnreachableException(string message) : CommandException(message);
+    internal sealed class UnreachableException(string message, bool mayHaveArrived) : CommandException(message)
+    {
+        /// <summary>What was asked for may have been done all the same.</summary>
+        public bool MayHaveArrived { get; } = mayHaveArrived;
+    }
 }

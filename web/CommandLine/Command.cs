@@ -19,7 +19,7 @@ internal sealed record Command(string Name, string? Word, string Help, Immutable
     {
         var text = new StringBuilder($"{Name}{(Word is null ? "" : $" <{Word}>")} [options]\n\n{Help}\n\n");
         foreach (var option in Options.Append(new Option("help", null, "Shows this.")))
-            text.Append($"  {$"--{option.Name} {option.Value}".TrimEnd(),-24}{option.Help}\n");
+            text.Append("  ").Append($"--{option.Name} {option.Value}".TrimEnd().PadRight(24)).Append(option.Help).Append('\n');
         return text.ToString();
     }
 }
@@ -34,4 +34,7 @@ internal class CommandException(string message, int exitCode = CommandException.
     public const int Misused = 2;
 
     public int ExitCode { get; } = exitCode;
+
+    /// <summary>What was to be done something with is not there.</summary>
+    public bool IsMissing { get; init; }
 }

@@ -9,7 +9,7 @@ namespace OrleansAuth.CommandLine;
 /// </summary>
 internal static class Commands
 {
-    private static readonly ImmutableArray<Command> All = [ListenCommand.Command, ResendCommand.Command, TailCommand.Command];
+    private static readonly ImmutableArray<Command> All = [ListenCommand.Command, TriggerCommand.Command, ResendCommand.Command, TailCommand.Command];
 
     /// <summary>Runs the command that was given.</summary>
     /// <returns>The exit code: 0 where it worked, 1 where it did not, 2 where it was given wrongly; null where there is no command, so that the server is wanted.</returns>
@@ -27,15 +27,15 @@ internal static class Commands
     {
         try
         {
-            if (All.FirstOrDefault(command => Names(command, written)) is not { } found) return await Explain(written, terminal);
+            if (All.FirstOrDefault(command => Names(command, written)) is not { } found) return Explain(written, terminal);
             var arguments = Arguments.Read(found, written.AsSpan(found.Name.Split(' ').Length));
             if (!arguments.WantsHelp) return await found.Run(arguments, terminal, stop);
-            await terminal.Write(found.Usage());
+            terminal.Write(found.Usage());
             return 0;
         }
         catch (CommandException error)
         {
-            await terminal.Remark(error.Message);
+            terminal.Remark(error.Message);
             return error.ExitCode;
         }
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
@@ -47,18 +47,18 @@ internal static class Commands
     private static bool Names(Command command, string[] written) => written.Length > 1 && command.Name == $"{written[0]} {written[1]}";
 
     /// <summary>The commands there are; asked for, or because there is none of that name.</summary>
-    private static async Task<int> Explain(string[] written, Terminal terminal)
+    private static int Explain(string[] written, Terminal terminal)
     {
         var isKnown = All.Any(command => command.Name.StartsWith(written[0] + ' ', StringComparison.Ordinal));
         var list = string.Join('\n', All.Where(command => !isKnown || command.Name.StartsWith(written[0] + ' ', StringComparison.Ordinal)).Select(command => $"  {command.Name,-20}{command.Help.Split('\n')[0]}"));
         if (written[0] == "help" || (isKnown && written.Length > 1 && written[1] is "--help" or "-h"))
         {
-            await terminal.Write(list);
+            terminal.Write(list);
             return 0;
         }
 
         var wanted = Terminal.Clean(string.Join(' ', written.Take(isKnown ? 2 : 1)));
-        await terminal.Remark($"There is no command '{wanted}'. There are:\n{list}");
+        terminal.Remark($"There is no command '{wanted}'. There are:\n{list}");
         return CommandException.Misused;
     }
 

@@ -20,7 +20,7 @@ internal sealed class HeardEvents(Terminal terminal, ForwardedEvents forwarded, 
         if (heard.Type == EventTypes.Test && !_begun) return StatusCodes.Status200OK;
         var began = Stopwatch.GetTimestamp();
         var answer = forwarded.Wanted ? await forwarded.Send(heard) : null;
-        await terminal.Write(asJson ? AsJson(heard, answer) : AsLine(heard, answer, Stopwatch.GetElapsedTime(began)));
+        terminal.Write(asJson ? AsJson(heard, answer) : AsLine(heard, answer, Stopwatch.GetElapsedTime(began)));
         return answer is null ? StatusCodes.Status200OK : answer.Status == 0 ? StatusCodes.Status502BadGateway : answer.Status;
     }
 

@@ -50,8 +50,8 @@ internal static class ListenCommand
         {
             await Try(api, webhook, tenant, stop);
             shown.Begin();
-            await terminal.Remark($"Listening for {(types.Count == EventTypes.All.Count ? "all events" : string.Join(", ", types))} by the webhook {webhook}. Ctrl-C ends it.");
-            if (await Note(api, types, tenant, stop) is { } note) await terminal.Remark(note);
+            terminal.Remark($"Listening for {(types.Count == EventTypes.All.Count ? "all events" : string.Join(", ", types))} by the webhook {webhook}. Ctrl-C ends it.");
+            if (await Note(api, types, tenant, stop) is { } note) terminal.Remark(note);
             await Task.Delay(Timeout.Infinite, stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
         finally
@@ -59,7 +59,7 @@ internal static class ListenCommand
             await Remove(api, webhook, tenant);
         }
 
-        await terminal.Remark("The webhook is removed.");
+        terminal.Remark("The webhook is removed.");
         return 0;
     }
 
@@ -97,7 +97,7 @@ internal static class ListenCommand
         {
             await api.Send(HttpMethod.Post, $"/api/webhook/{chosen}", new JsonObject { ["webhook"] = webhook }, tenant, stop);
         }
-        catch (Exception error) when (error is OperationCanceledException or ApiClient.UnreachableException)
+        catch (Exception error) when (error is OperationCanceledException or ApiClient.UnreachableException { MayHaveArrived: true })
         {
             await Remove(api, chosen, tenant);
             throw;
@@ -141,9 +141,13 @@ internal static class ListenCommand
         {
             await api.Send(HttpMethod.Delete, $"/api/webhook/{webhook}", null, tenant, CancellationToken.None);
         }
-        catch (CommandException error)
+        catch (CommandException error) when (!error.IsMissing)
         {
             throw new CommandException($"The webhook {webhook} may still be there; remove it. {error.Message}");
+        }
+        catch (CommandException)
+        {
+            // Somebody else was faster.
         }
     }
 }

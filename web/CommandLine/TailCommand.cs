@@ -35,13 +35,13 @@ internal static class TailCommand
             try
             {
                 using var answer = await api.Open($"/api/system/log/tail{kinds}", tenant, events.LastId, stop);
-                if (!wasThere) await terminal.Remark("Listening. Ctrl-C ends it.");
+                if (!wasThere) terminal.Remark("Listening. Ctrl-C ends it.");
                 (wasThere, pause) = (true, events.Pause);
                 await Show(events, answer, terminal, arguments.Has("json"), stop);
             }
             catch (Exception error) when (wasThere && error is ApiClient.UnreachableException or IOException or HttpRequestException)
             {
-                await terminal.Remark($"The connection is gone; trying again in {pause.TotalSeconds:0} seconds.");
+                terminal.Remark($"The connection is gone; trying again in {pause.TotalSeconds:0} seconds.");
             }
 
             await Task.Delay(pause, stop);
@@ -56,8 +56,8 @@ internal static class TailCommand
         await foreach (var (kind, data) in events.Read(await answer.Content.ReadAsStreamAsync(stop), stop))
         {
             if (Parse(data) is not { } entry) continue;
-            if (kind == "lost") await terminal.Remark("Some entries are too far back to be shown here; search for them.");
-            else await terminal.Write(asJson ? new JsonObject { ["kind"] = kind, ["entry"] = entry }.ToJsonString(ContractJson.Options) : AsLine(kind, entry));
+            if (kind == "lost") terminal.Remark("Some entries are too far back to be shown here; search for them.");
+            else terminal.Write(asJson ? new JsonObject { ["kind"] = kind, ["entry"] = entry }.ToJsonString(ContractJson.Options) : AsLine(kind, entry));
         }
     }
 

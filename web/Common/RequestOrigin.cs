@@ -10,7 +10,7 @@ internal static class RequestOrigin
     public const int LongestUserAgent = 512;
 
     /// <param name="name">For the audit log, such as <c>setup</c>.</param>
-    public static Actor ActorNamed(this HttpContext http, string name) => Actor.At(http.Origin(), name);
+    public static Actor ActorNamed(this HttpContext http, string name) => Actor.At(http.Origin(), name) with { RequestId = http.TraceIdentifier };
 
     /// <summary>The address of the connection, which nobody can choose, and what the client calls itself.</summary>
     public static EventInfo Origin(this HttpContext http) => new() { IpAddress = http.Connection.RemoteIpAddress?.ToString(), UserAgent = UserAgent(http.Request.Headers.UserAgent.ToString()) };

@@ -1,3 +1,4 @@
+using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Sessions;
 using OrleansAuth.Tenants;

@@ -18,7 +18,7 @@ internal sealed class LoginIntents(IGrainFactory grains, Clock clock)
 
     /// <summary>Keeps a login that a gate stopped.</summary>
     /// <param name="userId">Who stands in for a name that is taken, where nobody must learn that.</param>
-    public async Task Keep(HttpContext http, LoginVisit visit, Guid userId, string authenticationType, bool remember)
+    public async Task Keep(HttpContext http, LoginVisit visit, Guid userId, LoginResult login, bool remember)
     {
         var tenant = visit.Request.Client.Tenant;
         var text = IdentifierText.New();
@@ -26,7 +26,8 @@ internal sealed class LoginIntents(IGrainFactory grains, Clock clock)
         {
             UserId = userId,
             ApplicationId = visit.Request.Client.Application.Id,
-            AuthenticationType = authenticationType,
+            AuthenticationType = login.AuthenticationType,
+            Factor = login.Factor,
             Remember = remember,
             Query = visit.Query.Length > LongestQuery ? null : visit.Query,
         };
@@ -43,7 +44,7 @@ internal sealed class LoginIntents(IGrainFactory grains, Clock clock)
 
     /// <summary>Tries to go on: every gate is asked again.</summary>
     public Task<Outcome<LoginResult>> GoOn(LoginIntent intent, Guid tenantId, LoginWish wish) =>
-        grains.UserPasswordless(tenantId, intent.Stored.UserId).LogInAfterGate(new LogInAfterGate(intent.Proved, intent.Stored.AuthenticationType, wish));
+        grains.UserPasswordless(tenantId, intent.Stored.UserId).LogInAfterGate(new LogInAfterGate(intent.Proved, intent.Stored.AuthenticationType, wish) { Factor = intent.Stored.Factor });
 
     /// <summary>The login went on, or never will.</summary>
     public async Task End(HttpContext http, LoginIntent intent, Guid tenantId)

@@ -62,15 +62,15 @@ internal sealed class LoginPages(
     {
         { SignOn: { } opened, UserId: { } userId } => await SignedIn(http, visit, opened, userId, remember),
         { Challenge: { } challenge, UserId: { } userId } => new SeeOtherResult(await factors.Begin(http, visit.Request.Client, userId, challenge) + visit.Query),
-        { Status: LoginStatus.EmailUnverified, UserId: { } userId } => await Wait(http, visit, userId, login.AuthenticationType, remember, EmailGate),
-        { Status: LoginStatus.RegistrationUnverified, UserId: { } userId } => await Wait(http, visit, userId, login.AuthenticationType, remember, RegistrationGate),
+        { Status: LoginStatus.EmailUnverified, UserId: { } userId } => await Wait(http, visit, userId, login, remember, EmailGate),
+        { Status: LoginStatus.RegistrationUnverified, UserId: { } userId } => await Wait(http, visit, userId, login, remember, RegistrationGate),
         _ => null,
     };
 
     /// <summary>Leads to the page of a gate, which knows the login by what this browser holds from now on.</summary>
-    public async Task<IActionResult> Wait(HttpContext http, LoginVisit visit, Guid userId, string authenticationType, bool remember, string page)
+    public async Task<IActionResult> Wait(HttpContext http, LoginVisit visit, Guid userId, LoginResult login, bool remember, string page)
     {
-        await intents.Keep(http, visit, userId, authenticationType, remember);
+        await intents.Keep(http, visit, userId, login, remember);
         return new SeeOtherResult(page + visit.Query);
     }
 

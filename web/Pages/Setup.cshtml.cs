@@ -4,7 +4,6 @@ using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.Mvc.RazorPages;
 using OrleansAuth.Administration;
 using OrleansAuth.Common;
-using OrleansAuth.Configuration;
 using OrleansAuth.Setup;
 
 namespace OrleansAuth.Pages;

@@ -1,4 +1,5 @@
 using OrleansAuth.Common;
+using OrleansAuth.Mfa;
 
 namespace OrleansAuth.Storage.Sessions;
 
@@ -15,6 +16,9 @@ public sealed record StoredLoginIntent
 
     /// <summary>How the first factor was proved, as tokens say it.</summary>
     public required string AuthenticationType { get; init; }
+
+    /// <summary>The second factor that was proved as well; null for none.</summary>
+    public FactorProof? Factor { get; init; }
 
     /// <summary>The user asked to stay signed in.</summary>
     public bool Remember { get; init; }
