@@ -17,7 +17,7 @@ internal sealed class SystemConfigurationRules() : FamilyRules<SystemConfigurati
         errors.InRange(next.UsageDataConfiguration.NumberOfDaysToRetain, "usageDataConfiguration.numberOfDaysToRetain", 1, LongestStay);
         errors.InRange(next.CorsConfiguration.PreflightMaxAgeInSeconds, "corsConfiguration.preflightMaxAgeInSeconds", 0);
         errors.DataIsObject(next.UiConfiguration, "uiConfiguration");
-        if (!TimeZoneInfo.TryFindSystemTimeZoneById(next.ReportTimezone, out _))
+        if (TimeZones.Find(next.ReportTimezone) is null)
             errors.Add("reportTimezone", "invalid", "The [systemConfiguration.reportTimezone] must be a time zone that this server knows, such as [Europe/Vienna].");
 
         void Check(DeleteConfiguration delete, string field) => errors.InRange(delete.NumberOfDaysToRetain, $"{field}.numberOfDaysToRetain", 1, LongestStay);

@@ -4,6 +4,7 @@ using OrleansAuth.Configuration;
 using OrleansAuth.Events;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage;
+using OrleansAuth.Storage.Sessions;
 using OrleansAuth.Storage.UserActions;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
@@ -55,6 +56,7 @@ internal sealed partial class UserGrain
     {
         // Who has receivers for it writes with every failure, also of a name that nobody has.
         var tells = failed.AuthenticationType is not null && Hears(EventTypes.UserLoginFailed);
+        var noted = failed.AuthenticationType is null ? null : services.Failures.Next(_tenantId, IsDecoy ? null : _userId, failed.ApplicationId, failed.Actor.IpAddress);
         for (var attempt = 0; attempt < CountAttempts; attempt++)
         {
             // Another activation may have counted the failure that shuts the door: then this guess came too late for an answer.
@@ -62,10 +64,10 @@ internal sealed partial class UserGrain
             if (attempt > 0 && IsLimited(slot, tenant)) return Closed(LoginStatus.Rejected);
             var counters = CountersOf(slot);
             var next = Lockouts.Failed(RateLimits.Count(counters, tenant, LimitedAction.FailedLogin, clock.Now), tenant, configuration.Current, clock.UtcNow, Guid.CreateVersion7(clock.UtcNow));
-            if (ReferenceEquals(next, counters) && !tells) return Closed(LoginStatus.Rejected);
+            if (ReferenceEquals(next, counters) && !tells && noted is null) return Closed(LoginStatus.Rejected);
             var telling = TellingOf(failed);
             var began = next.Lockout is { } lockout && lockout.ActionId != counters.Lockout?.ActionId;
-            var stored = began && _user is { } user ? await LockOut(user, next, tenant, telling) : await StoreCounters(new Commit(), next, slot, tenant, telling);
+            var stored = began && _user is { } user ? await LockOut(new Commit().Note(noted), user, next, tenant, telling) : await StoreCounters(new Commit().Note(noted), next, slot, tenant, telling);
             if (stored is CommitResult.Committed && began) LoginMetrics.CountLockout();
             if (stored is CommitResult.Committed) return Closed(LoginStatus.Rejected);
             await Load();
@@ -90,11 +92,10 @@ internal sealed partial class UserGrain
     }
 
     /// <summary>Stores the counters and what follows from a lockout that begins with them.</summary>
-    private async Task<CommitResult> LockOut(StoredUser user, UserAttempts next, Tenant tenant, UserTelling? telling)
+    private async Task<CommitResult> LockOut(Commit commit, StoredUser user, UserAttempts next, Tenant tenant, UserTelling? telling)
     {
         var now = clock.Now;
         var definition = Lockouts.ActionOf(tenant, configuration.Current)!;
-        var commit = new Commit();
         if (_attempts.Lockout is { } earlier && await services.Actions.Find(earlier.ActionId) is { Action.IsOver: false } unnoted)
             commit.Log(_tenantId, Over(unnoted.Action, user, tenant, commit, telling));
         var action = TakenActions.LockedOut(user, definition, next.Lockout!, tenant, now);

@@ -5,6 +5,7 @@ using OrleansAuth.Mail;
 using OrleansAuth.Mfa;
 using OrleansAuth.Recovery;
 using OrleansAuth.Storage.Secrets;
+using OrleansAuth.Storage.Sessions;
 using OrleansAuth.Storage.UserActions;
 using OrleansAuth.UserActions;
 using OrleansAuth.Verification;
@@ -23,6 +24,7 @@ namespace OrleansAuth.Users;
 /// <param name="ActionEvents">What follows from such an action.</param>
 /// <param name="Breaches">Passwords that are known elsewhere.</param>
 /// <param name="Events">Where events begin that others receive.</param>
+/// <param name="Failures">The journal of logins that failed.</param>
 internal sealed record UserServices(
     PasswordTickets Tickets,
     AuditLog Audit,
@@ -34,4 +36,5 @@ internal sealed record UserServices(
     UserActionLogs Actions,
     UserActionEvents ActionEvents,
     BreachedPasswords Breaches,
-    EventSource Events);
+    EventSource Events,
+    LoginFailures Failures);

@@ -55,11 +55,11 @@ public sealed class EntityEventTests
         var type = await EntityWorld.NewType(world.Server);
         var (entity, refused) = (Guid.NewGuid(), true);
         world.Receivers.Answer = asked => Task.FromResult(refused && asked is { Receiver: 1, Type: EventTypes.EntityCreate } ? 500 : 200);
-        Task<Answer> Create() => world.Server.Post($"/api/entity/{entity}", new { entity = new { name = "Car", clientId = "car-of-ada", type = new { id = type } } }, tenant: tenant.Id);
-
         Assert.Equal("[WebhookTransactionException]", (await Create()).Is(504).GeneralError);
         (await world.Server.Get($"/api/entity/{entity}", tenant: tenant.Id)).Is(404);
         refused = false;
         Assert.Equal("car-of-ada", (string?)(await Create()).Is(200).Body["entity"]!["clientId"]);
+
+        Task<Answer> Create() => world.Server.Post($"/api/entity/{entity}", new { entity = new { name = "Car", clientId = "car-of-ada", type = new { id = type } } }, tenant: tenant.Id);
     }
 }

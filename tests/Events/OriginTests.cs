@@ -38,7 +38,7 @@ public sealed class OriginTests
         var info = (await world.Told(EventTypes.GroupCreate)).Single()["info"]!;
         told["location"]!.AsObject().Remove("invented");
         Assert.True(JsonNode.DeepEquals(told, info), info.ToJsonString());
-        Assert.Equal("2001:db8::7", (string?)(await world.Told(EventTypes.AuditLogCreate)).Last()["auditLog"]!["data"]!["ipAddress"]);
+        Assert.Equal("2001:db8::7", (string?)(await world.Told(EventTypes.AuditLogCreate))[^1]["auditLog"]!["data"]!["ipAddress"]);
     }
 
     [Fact]

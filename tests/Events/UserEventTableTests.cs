@@ -30,14 +30,14 @@ public sealed class UserEventTableTests : IAsyncLifetime
 
             await scenario.Act(world);
 
-            var told = (await world.Told()).Skip(before).Where(e => Ours.Any(start => ((string)e["type"]!).StartsWith(start, StringComparison.Ordinal))).ToList();
+            var told = (await world.Told()).Skip(before).Where(e => Ours.Any(start => ((string)e["type"]!).StartsWith(start, StringComparison.Ordinal)) && !UserScenarios.Elsewhere.Contains((string)e["type"]!)).ToList();
             // Registrations and memberships that a scenario makes for its own ends come before.
             var types = told.Select(e => (string)e["type"]!).Where(type => scenario.Types.Contains(type)).Order(StringComparer.Ordinal);
             Assert.Equal(scenario.Types.Order(StringComparer.Ordinal), types);
             if (!scenario.Types.Contains(EventTypes.UserRegistrationVerified)) Assert.Equal(scenario.Types.Length, told.Count);
             Assert.All(told, e => Assert.Equal(world.Tenant, (Guid)e["tenantId"]!));
             Assert.All(told, e => Assert.True((long)e["createInstant"]! > 0));
-            Assert.All(told, e => Assert.False(e.ToJsonString().Contains(UserEventWorld.Password, StringComparison.Ordinal), $"{e["type"]} names a password."));
+            Assert.All(told, e => Assert.DoesNotContain(UserEventWorld.Password, e.ToJsonString(), StringComparison.Ordinal));
         }
     }
 }

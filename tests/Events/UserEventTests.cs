@@ -18,6 +18,8 @@ public sealed class UserEventTests
         var told = await world.Told();
         var shown = (await world.Server.Get($"/api/user/{world.User}")).Is(200).Body["user"]!.AsObject();
         shown.Remove("encryptionScheme");
+        shown["twoFactor"]?.AsObject().Remove("recoveryCodes");
+        shown["registrations"]![0]!.AsObject().Remove("tokens");
         Assert.All(told, e => Assert.True(JsonNode.DeepEquals(shown, e["user"]), $"{e["user"]} is not {shown}"));
         Assert.Equal(world.Application, (Guid)told[1]["applicationId"]!);
         Assert.True(JsonNode.DeepEquals(shown["registrations"]![0], told[1]["registration"]));
@@ -61,7 +63,7 @@ public sealed class UserEventTests
     [Fact]
     public async Task Another_tenants_receivers_hear_nothing()
     {
-        var server = await TestServer.Shared;
+        await using var server = await TestServer.Start();
         var (world, other) = (await UserEventWorld.New(server), await UserEventWorld.New(server));
         await world.WithUser();
         (await world.LogIn()).Is(200);
@@ -72,7 +74,7 @@ public sealed class UserEventTests
     [Fact]
     public async Task Where_nobody_receives_anything_nothing_is_written()
     {
-        var server = await TestServer.Shared;
+        await using var server = await TestServer.Start();
         var tenant = await server.NewTenant(new { eventConfiguration = new { events = EventTypes.All.ToDictionary(type => type, _ => new { enabled = true }) } });
         var application = await server.NewApplication(tenant);
         (await server.Post("/api/user/registration", new { user = new { email = "ada@example.com", password = UserEventWorld.Password }, registration = new { applicationId = application } }, tenant: tenant)).Is(200);

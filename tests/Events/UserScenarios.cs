@@ -1,13 +1,12 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using OrleansAuth.Common;
 
 namespace OrleansAuth.Events;
 
 /// <summary>What somebody does with a user, and the events that this raises once each.</summary>
-/// <param name="Prepare">Done before; what it tells does not count.</param>
 internal sealed record UserScenario(ImmutableArray<string> Types, Func<UserEventWorld, Task> Act)
 {
+    /// <summary>Done before; what it tells does not count.</summary>
     public Func<UserEventWorld, Task>? Prepare { get; init; }
 
     /// <summary>Settings of the tenant, from its beginning.</summary>

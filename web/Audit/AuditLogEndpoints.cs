@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
 using OrleansAuth.Storage.Audit;
@@ -15,8 +16,8 @@ internal static class AuditLogEndpoints
     public static void MapAuditLog(this IEndpointRouteBuilder routes)
     {
         routes.MapPost(Path, Write).Allow(ApiAccess.Key);
-        routes.MapGet(Path + "/{auditLogId:long}", async (long auditLogId, ApiRequest request, AuditLogReader log) =>
-            await log.Find(auditLogId, request.Http.RequestAborted) is { } found && Sees(request, found)
+        routes.MapGet(Path + "/{auditLogId}", async (string auditLogId, ApiRequest request, AuditLogReader log) =>
+            LogAnswers.Number(auditLogId) is { } number && await log.Find(number, request.Http.RequestAborted) is { } found && Sees(request, found)
                 ? ContractResults.Wrapped(Root, Show(found))
                 : ErrorResponses.Empty(StatusCodes.Status404NotFound)).Allow(ApiAccess.Key);
         routes.MapLogSearch(Path + "/search", async (search, request) =>
@@ -29,11 +30,15 @@ internal static class AuditLogEndpoints
         routes.MapExport(Path + "/export", "audit-log", (search, format, request) =>
         {
             var criteria = Criteria(search, request);
-            return search.Refusal is { } refusal ? refusal : new CsvExport<AuditEntry>(
-                "audit-log.csv", ["id", "insertInstant", "tenantId", "insertUser", "message", "reason", "oldValue", "newValue", "data"],
-                entry => [entry.Number.ToString(System.Globalization.CultureInfo.InvariantCulture), format.Write(entry.Instant), entry.TenantId?.ToString(), entry.InsertUser, entry.Message, entry.Reason, entry.OldValue, entry.NewValue, entry.Data],
-                (place, limit, stop) => Reader(request).After(criteria, place, limit, stop),
-                entry => new LogPlace(entry.Instant, entry.Id));
+            return search.Refusal is { } refusal ? refusal : ExportFile.Csv(
+                "audit-log.csv",
+                ["id", "insertInstant", "tenantId", "insertUser", "message", "reason", "oldValue", "newValue", "data"],
+                new ExportSource<AuditEntry>((place, limit, stop) => Reader(request).After(criteria, place, limit, stop), entry => new LogPlace(entry.Instant, entry.Id)),
+                entry =>
+                [
+                    entry.Number.ToString(CultureInfo.InvariantCulture), format.Write(entry.Instant), entry.TenantId?.ToString(), entry.InsertUser, entry.Message, entry.Reason,
+                    entry.OldValue, entry.NewValue, entry.Data,
+                ]);
         });
     }
 

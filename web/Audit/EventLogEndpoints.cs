@@ -14,8 +14,8 @@ internal static class EventLogEndpoints
 
     public static void MapEventLog(this IEndpointRouteBuilder routes)
     {
-        routes.MapGet(Path + "/{eventLogId:long}", async (long eventLogId, ApiRequest request, EventLogReader log) =>
-            request.TenantScope is null && await log.Find(eventLogId, request.Http.RequestAborted) is { } found
+        routes.MapGet(Path + "/{eventLogId}", async (string eventLogId, ApiRequest request, EventLogReader log) =>
+            request.TenantScope is null && LogAnswers.Number(eventLogId) is { } number && await log.Find(number, request.Http.RequestAborted) is { } found
                 ? ContractResults.Wrapped("eventLog", Show(found))
                 : ErrorResponses.Empty(StatusCodes.Status404NotFound)).Allow(ApiAccess.Key);
         routes.MapLogSearch(Path + "/search", async (search, request) =>
@@ -27,11 +27,13 @@ internal static class EventLogEndpoints
         routes.MapExport(Path + "/export", "event-log", (search, format, request) =>
         {
             var criteria = Criteria(search);
-            return search.Refusal is { } refusal ? refusal : new CsvExport<EventLogEntry>(
-                "event-log.csv", ["id", "insertInstant", "type", "message"],
-                entry => [entry.Number.ToString(CultureInfo.InvariantCulture), format.Write(entry.Instant), entry.Type, entry.Message],
-                async (place, limit, stop) => request.TenantScope is null ? await Reader(request).After(criteria, place, limit, stop) : [],
-                entry => new LogPlace(entry.Instant, entry.Id));
+            return search.Refusal is { } refusal ? refusal : ExportFile.Csv(
+                "event-log.csv",
+                ["id", "insertInstant", "type", "message"],
+                new ExportSource<EventLogEntry>(
+                    async (place, limit, stop) => request.TenantScope is null ? await Reader(request).After(criteria, place, limit, stop) : [],
+                    entry => new LogPlace(entry.Instant, entry.Id)),
+                entry => [entry.Number.ToString(CultureInfo.InvariantCulture), format.Write(entry.Instant), entry.Type, entry.Message]);
         });
     }
 

@@ -24,8 +24,8 @@ internal sealed class ExportFormat
     {
         var errors = new Errors("");
         var (pattern, zoneId) = (sent.Text("dateTimeSecondsFormat", errors) ?? Default, sent.Text("zoneId", errors) ?? system.ReportTimezone);
-        TimeZoneInfo? zone = null;
-        if (zoneId.Length > Longest || !TimeZoneInfo.TryFindSystemTimeZoneById(zoneId, out zone))
+        var zone = TimeZones.Find(zoneId);
+        if (zone is null)
             errors.AddField("zoneId", "invalid", "The [zoneId] must be a time zone that this server knows, such as [Europe/Vienna].");
         if (pattern.Length > Longest || Translate(pattern) is not { } known)
             errors.AddField("dateTimeSecondsFormat", "invalid", "The [dateTimeSecondsFormat] may have the letters y u M d E a H h m s S x X Z z, other text between apostrophes, and 100 characters.");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
@@ -28,6 +29,9 @@ internal static class LogAnswers
         if (page.Looked is { } looked) answer["searched"] = new JsonObject { ["start"] = looked.Start, ["end"] = looked.End };
         return ContractResults.Json(answer);
     }
+
+    /// <summary>The number of an entry, or null for what is none.</summary>
+    public static long? Number(string text) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : null;
 
     /// <summary>JSON of a row; a text where it is none, which an earlier version may have written.</summary>
     public static JsonNode? Json(string? text)

@@ -3,71 +3,8 @@ using System.Text;
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
 using OrleansAuth.Operations;
-using OrleansAuth.Storage.Audit;
 
 namespace OrleansAuth.Audit;
-
-/// <summary>What an export writes into its one file.</summary>
-internal interface IExport
-{
-    /// <summary>The name of the file inside the archive.</summary>
-    string File { get; }
-
-    Task Write(StreamWriter writer, CancellationToken stop);
-}
-
-/// <summary>Reads a log from its beginning, part by part, so that an export of any size takes little memory.</summary>
-/// <param name="Head">Comes before the entries; null for nothing.</param>
-/// <param name="Line">One entry, without its end of line.</param>
-internal sealed record LinesExport<T>(
-    string File, string? Head, Func<T, string> Line, Func<LogPlace, int, CancellationToken, Task<IReadOnlyList<T>>> After, Func<T, LogPlace> PlaceOf) : IExport
-{
-    private const int AtOnce = 1_000;
-
-    public async Task Write(StreamWriter writer, CancellationToken stop)
-    {
-        if (Head is not null) await writer.WriteAsync(Head);
-        var place = LogPlace.Beginning;
-        for (var count = AtOnce; count == AtOnce;)
-        {
-            var entries = await After(place, AtOnce, stop);
-            foreach (var entry in entries)
-            {
-                await writer.WriteAsync(Line(entry).AsMemory(), stop);
-                await writer.WriteAsync("\r\n".AsMemory(), stop);
-            }
-
-            if ((count = entries.Count) > 0) place = PlaceOf(entries[^1]);
-        }
-    }
-}
-
-/// <summary>A log as comma-separated values (RFC 4180).</summary>
-internal sealed class CsvExport<T>(
-    string file, IReadOnlyList<string> columns, Func<T, IReadOnlyList<string?>> cells, Func<LogPlace, int, CancellationToken, Task<IReadOnlyList<T>>> after, Func<T, LogPlace> placeOf)
-    : IExport
-{
-    public string File => file;
-
-    public Task Write(StreamWriter writer, CancellationToken stop) =>
-        new LinesExport<T>(file, Csv.Line(columns) + "\r\n", entry => Csv.Line(cells(entry)), after, placeOf).Write(writer, stop);
-}
-
-internal static class Csv
-{
-    public static string Line(IEnumerable<string?> cells) => string.Join(',', cells.Select(Cell));
-
-    /// <summary>
-    /// A cell that a spreadsheet would take for a formula gets an apostrophe before it, so that what somebody typed as a name computes
-    /// nothing on the machine of whoever opens the file.
-    /// </summary>
-    private static string Cell(string? value)
-    {
-        if (string.IsNullOrEmpty(value)) return "";
-        if (value[0] is '=' or '+' or '-' or '@' or '\t' or '\r' or '\n') value = "'" + value;
-        return value.AsSpan().IndexOfAny(",\"\r\n") < 0 ? value : $"\"{value.Replace("\"", "\"\"", StringComparison.Ordinal)}\"";
-    }
-}
 
 /// <summary>Exports of logs: an archive with one file, written while it is read.</summary>
 internal static class LogExport
@@ -76,7 +13,7 @@ internal static class LogExport
 
     /// <summary>GET with the criteria in the query, and POST with <c>criteria</c>, <c>dateTimeSecondsFormat</c> and <c>zoneId</c> in the body.</summary>
     /// <param name="name">The archive is called so.</param>
-    public static void MapExport(this IEndpointRouteBuilder routes, string path, string name, Func<LogSearch, ExportFormat, ApiRequest, Outcome<IExport>> export)
+    public static void MapExport(this IEndpointRouteBuilder routes, string path, string name, Func<LogSearch, ExportFormat, ApiRequest, Outcome<ExportFile>> export)
     {
         routes.MapGet(path, (ApiRequest request) =>
         {
@@ -101,7 +38,7 @@ internal static class LogExport
         }
     }
 
-    private sealed class ArchiveResult(string name, IExport export, DateTimeOffset now) : IResult
+    private sealed class ArchiveResult(string name, ExportFile export, DateTimeOffset now) : IResult
     {
         public async Task ExecuteAsync(HttpContext httpContext)
         {
@@ -109,7 +46,7 @@ internal static class LogExport
             response.ContentType = "application/zip";
             response.Headers.ContentDisposition = $"attachment; filename=\"{name}.zip\"";
             await using var archive = await ZipArchive.CreateAsync(response.Body, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, stop);
-            var entry = archive.CreateEntry(export.File, CompressionLevel.Fastest);
+            var entry = archive.CreateEntry(export.Name, CompressionLevel.Fastest);
             entry.LastWriteTime = now;
             await using var file = await entry.OpenAsync(stop);
             await using var writer = new StreamWriter(file, Utf8, 32 * 1024);

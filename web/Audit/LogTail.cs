@@ -25,15 +25,15 @@ internal sealed class LogTail(IReadOnlyList<TailSource> sources, Clock clock, Fu
     /// <param name="resume">The last id that the listener was told; null for a new one.</param>
     public async Task Run(long? resume, Stream to, CancellationToken stop)
     {
-        await Start(resume, to, stop);
         using var pause = new PeriodicTimer(Pause, clock.Time);
-        do
+        await Start(resume, to, stop);
+        while (mayStay())
         {
+            // Asked before each part: a key that was revoked gets nothing more.
             while (await Round(to, stop))
-            {
-            }
+                if (!mayStay()) return;
+            if (!await pause.WaitForNextTickAsync(stop)) return;
         }
-        while (mayStay() && await pause.WaitForNextTickAsync(stop));
     }
 
     private async Task Start(long? resume, Stream to, CancellationToken stop)

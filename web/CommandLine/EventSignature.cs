@@ -35,6 +35,9 @@ internal static class EventSignature
         return false;
     }
 
-    private static byte[] Hash(string secret, string id, string timestamp, ReadOnlySpan<byte> body) =>
-        HMACSHA256.HashData(WebhookSecrets.Key(secret), [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body]);
+    private static byte[] Hash(string secret, string id, string timestamp, ReadOnlySpan<byte> body)
+    {
+        byte[] signed = [.. Encoding.UTF8.GetBytes($"{id}.{timestamp}."), .. body];
+        return HMACSHA256.HashData(WebhookSecrets.Key(secret), signed);
+    }
 }

@@ -23,8 +23,17 @@ internal static class ResendCommand
         var webhook = arguments.Id("webhook") ?? throw Arguments.Misused(Command, "--webhook is missing.");
         var body = Wish(arguments);
         using var api = ApiClient.Of(arguments);
-        var answer = await api.Send(HttpMethod.Post, $"/api/webhook/{webhook}/resend", body, null, stop);
-        terminal.Write(Terminal.Clean(answer.ToJsonString()));
+        var (sent, more) = (0L, true);
+        while (more)
+        {
+            // The server takes a part at a time and says where the next one begins.
+            var answer = await api.Send(HttpMethod.Post, $"/api/webhook/{webhook}/resend", body, null, stop);
+            sent += (long?)answer["resent"] ?? 0;
+            more = answer["after"] is not null;
+            if (more) body["after"] = answer["after"]!.DeepClone();
+        }
+
+        terminal.Write($"{sent} {(sent == 1 ? "event is" : "events are")} on the way again.");
         return 0;
     }
 

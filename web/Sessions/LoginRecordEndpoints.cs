@@ -34,14 +34,19 @@ internal static class LoginRecordEndpoints
         routes.MapExport("/api/system/login-record/export", "login-record", Export);
     }
 
-    private static Outcome<IExport> Export(LogSearch search, ExportFormat format, ApiRequest request)
+    private static Outcome<ExportFile> Export(LogSearch search, ExportFormat format, ApiRequest request)
     {
         var records = request.Http.RequestServices.GetRequiredService<LoginRecordReader>();
         var criteria = new LoginRecordCriteria(request.TenantScope, search.Id("applicationId"), search.Id("userId"), search.Instant("start"), search.Instant("end"));
-        return search.Refusal is { } refusal ? refusal : new CsvExport<LoginRecord>(
-            "login-record.csv", ["instant", "tenantId", "userId", "loginId", "applicationId", "applicationName", "ipAddress"],
-            login => [format.Write(login.Instant), login.TenantId.ToString(), login.UserId.ToString(), login.LoginId, login.ApplicationId?.ToString(), request.Snapshot.Find<Application>(login.ApplicationId)?.Name, login.IpAddress],
-            (place, limit, stop) => records.After(criteria, place, limit, stop), login => new LogPlace(login.Instant, login.Id));
+        return search.Refusal is { } refusal ? refusal : ExportFile.Csv(
+            "login-record.csv",
+            ["instant", "tenantId", "userId", "loginId", "applicationId", "applicationName", "ipAddress"],
+            new ExportSource<LoginRecord>((place, limit, stop) => records.After(criteria, place, limit, stop), login => new LogPlace(login.Instant, login.Id)),
+            login =>
+            [
+                format.Write(login.Instant), login.TenantId.ToString(), login.UserId.ToString(), login.LoginId, login.ApplicationId?.ToString(),
+                request.Snapshot.Find<Application>(login.ApplicationId)?.Name, login.IpAddress,
+            ]);
     }
 
     private static async Task<IResult> Search(JsonObject search, bool withTotal, ApiRequest request, LoginRecordReader records)

@@ -31,10 +31,10 @@ internal static class WebhookEventLogEndpoints
         routes.MapExport(Path + "/export", "webhook-event-log", (search, _, request) =>
         {
             var (criteria, secrets) = (Criteria(search, request), Secrets(request));
-            return search.Refusal is { } refusal ? refusal : new LinesExport<EventLogRow>(
-                "webhook-event-log.jsonl", null, row => Show(row, null, secrets).ToJsonString(ContractJson.Options),
-                (place, limit, stop) => Reader(request).After(criteria, place, limit, stop),
-                row => new LogPlace(row.Instant, row.Id));
+            return search.Refusal is { } refusal ? refusal : ExportFile.Lines(
+                "webhook-event-log.jsonl",
+                new ExportSource<EventLogRow>((place, limit, stop) => Reader(request).After(criteria, place, limit, stop), row => new LogPlace(row.Instant, row.Id)),
+                row => Show(row, null, secrets).ToJsonString(ContractJson.Options));
         });
     }
 

@@ -26,5 +26,5 @@ public readonly record struct LogPlace(long Instant, Guid Id)
     public static readonly LogPlace Beginning = new(long.MinValue, Guid.Empty);
 
     /// <summary>Before every entry of that instant.</summary>
-    public static LogPlace At(long instant) => new(instant - 1, new Guid(Enumerable.Repeat((byte)255, 16).ToArray()));
+    public static LogPlace At(long instant) => new(instant - 1, Guid.AllBitsSet);
 }

@@ -38,8 +38,9 @@ internal sealed class LogQuery(string table, string instant, string tie = "seq")
         var within = $"{table}{And(_indexed)} order by {instant} {edge}, {tie} {edge} limit @most";
         var source = isPlain ? $"{table} w{And(_indexed)}" : $"(select * from {within}) w{And(_looked)}";
         var order = paging.OrderBy is { } column ? $"w.{column} {direction} nulls last, w.{instant} desc, w.{tie} desc" : $"w.{instant} {direction}, w.{tie} {direction}";
+        // What is selected may cost something, so it is asked of the page alone and not of what is skipped.
         var rows = await store.Query(
-            $"select {select} from {source} order by {order} limit @count offset @skip", map, stop,
+            $"select {select} from (select w.* from {source} order by {order} limit @count offset @skip) w order by {order}", map, stop,
             [.. _parameters, ("count", (long)paging.NumberOfResults), ("skip", (long)paging.StartRow)]).ConfigureAwait(false);
         var total = (await store.Query($"select count(*) as total from {source}", row => row.Long("total"), stop, [.. _parameters]).ConfigureAwait(false))[0];
         return new LogPage<T>(rows, total, isPlain ? null : await Edges(store, within, stop).ConfigureAwait(false));

@@ -30,28 +30,36 @@ public sealed class LoginFailures(Clock clock)
     private int _written;
     private long _leftOut;
 
+    /// <summary>The row of a failure, or null where this second has had its rows.</summary>
     /// <param name="userId">Null where nobody has the name.</param>
-    public Commit Note(Commit commit, Guid tenantId, Guid? userId, Guid? applicationId, string? ipAddress)
+    public LoginFailure? Next(Guid tenantId, Guid? userId, Guid? applicationId, string? ipAddress)
     {
         var now = clock.UtcNow;
-        long leftOut;
         lock (_gate)
         {
             if (now.ToUnixTimeSeconds() is var second && second != _second) (_second, _written) = (second, 0);
-            if (++_written > MostInASecond)
+            if (_written >= MostInASecond)
             {
                 _leftOut++;
-                return commit;
+                return null;
             }
 
-            (leftOut, _leftOut) = (_leftOut, 0);
+            _written++;
+            var leftOut = _leftOut;
+            _leftOut = 0;
+            return new LoginFailure(Guid.CreateVersion7(now), tenantId, userId, applicationId, ipAddress, leftOut, now.ToUnixTimeMilliseconds());
         }
-
-        return commit.Upsert(
-            Tables.LoginFailure,
-            ("id", Guid.CreateVersion7(now)), ("tenant_id", tenantId), ("user_id", userId), ("application_id", applicationId), ("ip_address", ipAddress),
-            ("left_out", leftOut), ("instant", now.ToUnixTimeMilliseconds()));
     }
+}
+
+/// <summary>How commits note logins that failed.</summary>
+public static class LoginFailureCommit
+{
+    /// <summary>Adds a failure, if there is one to be written down.</summary>
+    public static Commit Note(this Commit commit, LoginFailure? failure) => failure is null ? commit : commit.Upsert(
+        Tables.LoginFailure,
+        ("id", failure.Id), ("tenant_id", failure.TenantId), ("user_id", failure.UserId), ("application_id", failure.ApplicationId), ("ip_address", failure.IpAddress),
+        ("left_out", failure.LeftOut), ("instant", failure.Instant));
 }
 
 /// <summary>Reads logins that failed.</summary>

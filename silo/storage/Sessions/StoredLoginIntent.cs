@@ -1,4 +1,5 @@
 using OrleansAuth.Common;
+using OrleansAuth.Mfa;
 
 namespace OrleansAuth.Storage.Sessions;
 
@@ -17,7 +18,7 @@ public sealed record StoredLoginIntent
     public required string AuthenticationType { get; init; }
 
     /// <summary>The second factor that was proved as well; null for none.</summary>
-    public Mfa.FactorProof? Factor { get; init; }
+    public FactorProof? Factor { get; init; }
 
     /// <summary>The user asked to stay signed in.</summary>
     public bool Remember { get; init; }
