@@ -1,5 +1,4 @@
 using OrleansAuth.Common;
-using OrleansAuth.Configuration;
 
 namespace OrleansAuth.Webhooks;
 
@@ -18,26 +17,27 @@ public interface IWebhookTestGrain : IGrainWithStringKey
 /// <param name="Type">A type of events, or <c>test</c>.</param>
 /// <param name="TenantId">Whose event it is to be; null for one of the webhook's tenants, or the sample's own.</param>
 [GenerateSerializer, Immutable, Alias("webhook.test.v1")]
-public sealed record SendWebhookTest(string Type, Guid? TenantId, Actor Actor);
+public sealed record SendWebhookTest(string Type, Guid? TenantId);
 
 /// <summary>How the receiver answered.</summary>
 /// <param name="EventId">What the receiver knows the event by.</param>
-/// <param name="Outcome">Whether the webhook's server took it, by the name of the delivery's outcome, such as <c>Delivered</c>.</param>
+/// <param name="Outcome">Whether the receiver took it.</param>
 /// <param name="StatusCode">0 where there was no answer.</param>
 /// <param name="Milliseconds">From the first byte that was sent, or the attempt to connect, to the answer.</param>
 [GenerateSerializer, Immutable, Alias("webhook.test-result.v1")]
-public sealed record WebhookTestResult(Guid EventId, string Type, string Outcome, int StatusCode, long Milliseconds)
+public sealed record WebhookTestResult(Guid EventId, string Type, DeliveryOutcome Outcome, int StatusCode, long Milliseconds)
 {
     /// <summary>Where it was sent.</summary>
     [Id(0)] public string? Url { get; init; }
 
-    /// <summary>The beginning of the answer's body, at most 1,024 characters.</summary>
+    /// <summary>The beginning of the answer's body, at most 1,024 bytes.</summary>
     [Id(1)] public string? Answer { get; init; }
 
     /// <summary>Why there was no answer, in a sentence.</summary>
     [Id(2)] public string? Exception { get; init; }
 }
 
+/// <summary>How the grains of tests are found.</summary>
 public static class WebhookTestGrainKeys
 {
     /// <summary>The only place that knows how the key is written. Ids of webhooks are unique across tenants.</summary>

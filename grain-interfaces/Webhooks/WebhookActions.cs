@@ -49,4 +49,8 @@ public sealed record WebhookTenant(Guid TenantId);
 /// <summary>The argument of <see cref="WebhookActions.Renew"/>.</summary>
 /// <param name="Secret">The caller's own; null for a random one.</param>
 /// <param name="OverlapInSeconds">How long earlier secrets go on signing.</param>
-public sealed record NewWebhookSecret(string? Secret, long OverlapInSeconds);
+public sealed record NewWebhookSecret(string? Secret, long OverlapInSeconds)
+{
+    /// <summary>Names no secret.</summary>
+    public override string ToString() => $"a secret with an overlap of {OverlapInSeconds} seconds";
+}

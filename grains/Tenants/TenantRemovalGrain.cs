@@ -42,7 +42,7 @@ internal sealed class TenantRemovalGrain(IStore store, ConfigurationReader confi
         foreach (var application in snapshot.All<Application>().Where(a => a.TenantId == TenantId)) await RemoveObject(Families.Applications, application.Id);
         foreach (var group in snapshot.All<Group>().Where(g => g.TenantId == TenantId)) await RemoveObject(Families.Groups, group.Id);
         foreach (var key in snapshot.All<ApiKey>().Where(k => k.TenantId == TenantId)) await RemoveObject(Families.ApiKeys, key.Id);
-        foreach (var webhook in snapshot.All<Webhook>().Where(w => w.TenantIds.Contains(TenantId))) await GrainFactory.TakeWebhookFrom(webhook.Id, TenantId, _actor);
+        foreach (var webhook in snapshot.All<Webhook>().Where(w => w.TenantIds.Contains(TenantId))) await GrainFactory.TakeWebhookFrom(webhook.Id, TenantId, _actor with { ApiKeyId = null });
         while (await store.PurgeTenant(TenantId, RowsPerStep) > 0)
         {
         }

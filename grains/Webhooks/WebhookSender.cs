@@ -42,7 +42,7 @@ internal sealed class WebhookSender(OutgoingHttp http, ConfigurationReader confi
         var request = new HttpRequestMessage(HttpMethod.Post, url) { Content = new ReadOnlyMemoryContent(told.Body.Utf8) };
         request.Content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         request.Headers.UserAgent.Add(Agent);
-        foreach (var (name, value) in webhook.Headers) request.Headers.TryAddWithoutValidation(name, value);
+        foreach (var (name, value) in webhook.HeadersToSend()) request.Headers.TryAddWithoutValidation(name, value);
         if (webhook.HttpAuthenticationUsername is { Length: > 0 } user)
             request.Headers.Authorization = new AuthenticationHeaderValue("Basic", Convert.ToBase64String(Encoding.UTF8.GetBytes($"{user}:{webhook.HttpAuthenticationPassword}")));
         WebhookSignatures.Add(request, webhook, told, configuration.Current, clock);

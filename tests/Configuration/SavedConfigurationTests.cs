@@ -7,6 +7,7 @@ using OrleansAuth.Messages;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Secrets;
 using OrleansAuth.Tenants;
+using OrleansAuth.Webhooks;
 
 namespace OrleansAuth.Configuration;
 
@@ -54,6 +55,11 @@ public sealed class SavedConfigurationTests
         var messenger = (Messenger)Load("messenger").Value;
         Assert.Equal(("twilio-token", "generic-password"), (messenger.AuthToken, messenger.HttpAuthenticationPassword));
         Assert.Equal("a:b", KafkaProducer.Secrets(messenger)[KafkaProducer.BridgeUser]);
+        var webhook = (Webhook)Load("webhook").Value;
+        Assert.Equal(("webhook-password", "header-value", "login"), (webhook.HttpAuthenticationPassword, webhook.HeadersToSend()["X-Api-Key"], webhook.HeadersToSend()["X-Team"]));
+        Assert.Equal([webhook.Secret!, "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="], webhook.SigningSecrets(DateTimeOffset.FromUnixTimeMilliseconds(4_999)).AsEnumerable());
+        Assert.Equal(["whsec_Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA="], webhook.SigningSecrets(DateTimeOffset.FromUnixTimeMilliseconds(5_000)).AsEnumerable());
+        Assert.False(webhook.IsAtWork);
     }
 
     private static (ConfigurationFamily Family, JsonObject Saved, ConfigurationObject Value) Load(string name)

@@ -64,7 +64,7 @@ internal static class WebhookEndpoints
         var errors = new Errors("webhook");
         var type = body.Value!.Text("type", errors) ?? Events.EventTypes.Test;
         if (errors.Any) return ErrorResponses.From(errors.Refusal);
-        var outcome = await grains.WebhookTest(id).Send(new SendWebhookTest(type, request.TenantScope, request.Actor));
+        var outcome = await grains.WebhookTest(id).Send(new SendWebhookTest(type, request.TenantScope));
         return outcome.Answer(result => ContractResults.Wrapped("test", ContractJson.ToNode(result)));
     }
 
