@@ -98,18 +98,10 @@ internal sealed partial class UserGrain(IStore store, ConfigurationReader config
             commit.Put(UserKeys.Logins(_userId), _loginsVersion, logins.Write(), _tenantId);
         if (writesAttempts)
             commit.Put(UserKeys.Attempts(_userId), _attemptsVersion, attempts!.Write(), _tenantId);
-        var events = telling is null ? null : Raise(telling, user, logins);
-        if (events is not null && await events.Ask() is { } refusal) return new CommitResult.Vetoed(refusal);
-        events?.AddTo(commit);
         try
         {
-            var result = await store.Apply(commit);
-            if (result is not CommitResult.Committed)
-            {
-                if (events is not null) await events.Abandon();
-                return result;
-            }
-
+            var result = telling is null ? await store.Apply(commit) : await Raise(telling, user, logins).Apply(commit);
+            if (result is not CommitResult.Committed) return result;
             if (user is null && writesUser) (_user, _version, _logins, _loginsVersion, _attempts, _attemptsVersion) = (null, 0, UserLogins.None, 0, UserAttempts.None, 0);
             if (user is not null && writesUser) (_user, _version) = (user, _version + 1);
             if (writesLogins) (_logins, _loginsVersion) = (logins, _loginsVersion + 1);

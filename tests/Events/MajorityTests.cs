@@ -45,7 +45,7 @@ public sealed class MajorityTests
     {
         var votes = Gen.Choose(1, 9).SelectMany(n => Gen.ArrayOf(Gen.Elements(true, false), n));
         var types = Gen.Elements(TransactionType.Any, TransactionType.SimpleMajority, TransactionType.SuperMajority, TransactionType.AbsoluteMajority);
-        Prop.ForAll(votes.SelectMany(all => types.Select(type => (All: all, Type: type))).ToArbitrary(), drawn =>
+        Check.One(Config.QuickThrowOnFailure.WithMaxTest(2_000), Prop.ForAll(votes.SelectMany(all => types.Select(type => (All: all, Type: type))).ToArbitrary(), drawn =>
         {
             var (all, type) = drawn;
             var whole = Majority.IsReached(type, all.Count(vote => vote), all.Length);
@@ -57,7 +57,7 @@ public sealed class MajorityTests
                 var worst = Majority.IsReached(type, agreed, all.Length);
                 Assert.Equal(best == worst ? whole : null, Majority.Certain(type, agreed, heard - agreed, all.Length));
             }
-        }).Check(Config.QuickThrowOnFailure.WithMaxTest(2_000));
+        }));
     }
 
     [Fact]

@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
 using OrleansAuth.Storage;
-using OrleansAuth.Storage.Events;
 using OrleansAuth.Tenants;
 
 namespace OrleansAuth.Events;

@@ -23,7 +23,10 @@ public sealed class TwoCoordinatorsTests
         var (thing, id) = (Guid.NewGuid(), Guid.CreateVersion7());
         var proposal = new EventProposal(id, tenant.Id, TransactionWorld.Type, TransactionType.Any, JsonText.From(new { @event = new { id, type = TransactionWorld.Type } }), [.. tenant.Webhooks])
         {
-            Subject = thing.ToString("N"), LinkedObjectId = thing, Instant = first.Server.Time.UtcNow.ToUnixTimeMilliseconds(), Patience = TimeSpan.FromSeconds(20),
+            Subject = thing.ToString("N"),
+            LinkedObjectId = thing,
+            Instant = first.Server.Time.UtcNow.ToUnixTimeMilliseconds(),
+            Patience = TimeSpan.FromSeconds(20),
         };
 
         // Both are asked, and answered, at the same time.

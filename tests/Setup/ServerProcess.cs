@@ -53,12 +53,24 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         return server;
     }
 
+    /// <summary>A server that kills itself at a step of a transaction, with a clock that is some seconds ahead; waits until it serves.</summary>
+    public static async Task<ServerProcess> StartWithFault(string folder, string point, int ahead, params string[] settings)
+    {
+        var server = new ServerProcess(Beside("OrleansAuth.FaultServer"), folder, [point, $"{ahead}", "--urls=http://127.0.0.1:0", $"--Storage:Path={folder}", .. settings]);
+        var ready = server.Wrote("is ready");
+        await server.Listens();
+        await ready;
+        return server;
+    }
+
+    /// <summary>A server that is expected to kill itself while it starts.</summary>
+    public static ServerProcess LaunchWithFault(string folder, string point, int ahead, params string[] settings) =>
+        new(Beside("OrleansAuth.FaultServer"), folder, [point, $"{ahead}", "--urls=http://127.0.0.1:0", $"--Storage:Path={folder}", .. settings]);
+
     /// <summary>Starts the sample application in its own folder, as <c>dotnet run</c> does, on a free port.</summary>
     public static async Task<ServerProcess> StartSample(params string[] settings)
     {
-        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
-        var program = Path.Combine(here.Parent!.Parent!.FullName, "OrleansAuth.Samples.SignIn", here.Name, "OrleansAuth.Samples.SignIn.dll");
-        var sample = new ServerProcess(program, Path.Combine(Tools.RepositoryRoot, "deploy/samples/sign-in"), ["--urls=http://127.0.0.1:0", .. settings]);
+        var sample = new ServerProcess(Beside("OrleansAuth.Samples.SignIn"), Path.Combine(Tools.RepositoryRoot, "deploy/samples/sign-in"), ["--urls=http://127.0.0.1:0", .. settings]);
         await sample.Listens();
         return sample;
     }
@@ -109,6 +121,13 @@ internal sealed partial class ServerProcess : IAsyncDisposable
         Http.Dispose();
         if (!_process.HasExited) await Kill();
         _process.Dispose();
+    }
+
+    /// <summary>A program that is built beside the tests, for the same engine and configuration.</summary>
+    private static string Beside(string name)
+    {
+        var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
+        return Path.Combine(here.Parent!.Parent!.FullName, name, here.Name, $"{name}.dll");
     }
 
     private async Task Listens()
