@@ -17,6 +17,7 @@ using OrleansAuth.Operations;
 using OrleansAuth.Outbox;
 using OrleansAuth.Recovery;
 using OrleansAuth.Sessions;
+using OrleansAuth.Storage.Events;
 using OrleansAuth.Storage.Outbox;
 using OrleansAuth.Storage.Sessions;
 using OrleansAuth.Storage.UserActions;
@@ -63,7 +64,10 @@ internal static class GrainServices
         .AddSingleton<IOutboxQueue, MailQueue>()
         .AddSingleton<IOutboxQueue, BackChannelLogoutQueue>()
         .AddSingleton<OutgoingHttp>()
+        .AddSingleton(new OutgoingGate())
         .AddSingleton<WebhookSender>()
+        .AddSingleton<IOutboxQueue, WebhookQueue>()
+        .AddSingleton<ResendableEvents>()
         .AddSingleton<MailOutbox>()
         .AddSingleton<IOutboxQueue, MessageQueue>()
         .AddSingleton<MessageOutbox>()

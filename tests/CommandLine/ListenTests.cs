@@ -127,11 +127,16 @@ public sealed class ListenTests
         private readonly WebApplication _app;
         private readonly TaskCompletionSource<(string Body, Dictionary<string, string> Headers)> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
+        private readonly TaskCompletionSource<string> _second = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
         private Receiver(WebApplication app) => _app = app;
 
         public string Url => _app.Urls.First() + "/hook?a=b";
 
         public Task<(string Body, Dictionary<string, string> Headers)> First => _first.Task.WaitAsync(TimeSpan.FromMinutes(1));
+
+        /// <summary>The body of the second request.</summary>
+        public Task<string> Second => _second.Task.WaitAsync(TimeSpan.FromMinutes(1));
 
         public static async Task<Receiver> Start(int status)
         {
@@ -142,7 +147,8 @@ public sealed class ListenTests
             receiver._app.Run(async http =>
             {
                 using var reader = new StreamReader(http.Request.Body);
-                receiver._first.TrySetResult((await reader.ReadToEndAsync(), http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase)));
+                var body = await reader.ReadToEndAsync();
+                if (!receiver._first.TrySetResult((body, http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase)))) receiver._second.TrySetResult(body);
                 http.Response.StatusCode = status;
             });
             await receiver._app.StartAsync();

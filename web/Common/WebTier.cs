@@ -17,6 +17,7 @@ using OrleansAuth.Recovery;
 using OrleansAuth.Setup;
 using OrleansAuth.Storage.Groups;
 using OrleansAuth.Storage.Secrets;
+using OrleansAuth.Storage.Webhooks;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
 using OrleansAuth.Tokens;
@@ -45,6 +46,7 @@ internal static class WebTier
             .AddSingleton<Start>()
             .AddSingleton<AdministratorSession>()
             .AddSingleton<GroupMembers>()
+            .AddSingleton<PendingDeliveries>()
             .AddSingleton<OpenApiDocument>()
             .AddLogs()
             .AddRequestSpans()
@@ -98,6 +100,7 @@ internal static class WebTier
         routes.Slice("Messages").MapMessages();
         routes.Slice("Webhooks").MapWebhooks();
         routes.Slice("Webhooks").MapWebhookEventLog();
+        routes.Slice("Webhooks").MapWebhookDeliveries();
         routes.Slice("Users").MapUserSlice();
         routes.Slice("UserActions").MapUserActions();
         routes.Slice("Recovery").MapRecovery();
