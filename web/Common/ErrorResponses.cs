@@ -31,6 +31,10 @@ internal static class ErrorResponses
     public static IResult Unavailable() => new ErrorResult(StatusCodes.Status503ServiceUnavailable, [ContractError.General(
         "[storeUnavailable]", "The server cannot reach its store right now. Try again after the time in the Retry-After header.")], TimeSpan.FromSeconds(2));
 
+    /// <summary>Whoever had to do it did not answer in time: nobody knows whether it was done.</summary>
+    public static IResult Unknown() => new ErrorResult(StatusCodes.Status503ServiceUnavailable, [ContractError.General(
+        "[timeout]", "The server took too long, and the change may have been made or not. Look before you repeat it.")]);
+
     /// <summary>The start is not complete: nothing was looked at, and trying again helps.</summary>
     public static IResult Starting() => new ErrorResult(StatusCodes.Status503ServiceUnavailable, [ContractError.General(
         "[starting]", "The server is starting. Try again after the time in the Retry-After header.")], TimeSpan.FromSeconds(1));
