@@ -11,6 +11,10 @@ public interface IOutboxGrain : IGrainWithStringKey
     [Alias("wake"), AlwaysInterleave]
     Task Wake();
 
+    /// <summary>What made the queue rest is over: it goes on before its time. Returns at once.</summary>
+    [Alias("resume"), AlwaysInterleave]
+    Task Resume();
+
     /// <summary>Delivers an entry that was given up, as if it were new. False: there is no such entry.</summary>
     [Alias("resend")]
     Task<bool> Resend(Guid id);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using OrleansAuth.Common;
 
 namespace OrleansAuth.Webhooks;
@@ -15,7 +16,45 @@ public interface IWebhookGrain : IGrainWithStringKey
     /// </summary>
     [Alias("deliver"), AlwaysInterleave]
     Task<DeliveryReport> Deliver(DeliverEvent command);
+
+    /// <summary>
+    /// Queues events again that this webhook covers, whether they were delivered, given up or neither; what waits already is left as it
+    /// is, and what a transaction prevented never happened. At most <see cref="ResendEvents.MostAtOnce"/> with one call.
+    /// </summary>
+    [Alias("resend")]
+    Task<Outcome<ResentEvents>> Resend(ResendEvents command);
 }
+
+/// <summary>Which events are to be sent again.</summary>
+/// <param name="Tenant">Those of this tenant only; null for all that the webhook serves.</param>
+[GenerateSerializer, Immutable, Alias("webhook.resend.v1")]
+public sealed record ResendEvents(Guid? Tenant)
+{
+    public const int MostAtOnce = 1_000;
+
+    /// <summary>This one alone; refused where there is no such event for the webhook.</summary>
+    [Id(0)] public Guid? EventId { get; init; }
+
+    /// <summary>From this instant on, milliseconds since 1970.</summary>
+    [Id(1)] public long Start { get; init; }
+
+    /// <summary>Before this instant.</summary>
+    [Id(2)] public long End { get; init; } = long.MaxValue;
+
+    /// <summary>Those of these types; empty for all that the webhook wants.</summary>
+    [Id(3)] public ImmutableArray<string> Types { get; init; } = [];
+
+    /// <summary>Only what has never been delivered to the webhook.</summary>
+    [Id(4)] public bool OnlyFailed { get; init; }
+
+    /// <summary>Behind this one, as <see cref="ResentEvents.Next"/> of the call before said.</summary>
+    [Id(5)] public long After { get; init; }
+}
+
+/// <summary>What was queued again.</summary>
+/// <param name="Next">For the next call, where there may be more; null where that was all.</param>
+[GenerateSerializer, Immutable, Alias("webhook.resent.v1")]
+public sealed record ResentEvents(int Count, long? Next);
 
 /// <summary>An event that a receiver is to get now.</summary>
 /// <param name="EventId">Receivers of a repeated delivery know it by this.</param>
@@ -64,6 +103,12 @@ public sealed record DeliveryReport(Guid EventId, Guid WebhookId, DeliveryOutcom
 
     /// <summary>Why it was not delivered, in a sentence for operators.</summary>
     [Id(2)] public string? Reason { get; init; }
+
+    /// <summary>The failure says that the receiver as a whole does not work, and nothing about the event.</summary>
+    [Id(3)] public bool SpeaksAgainstReceiver { get; init; }
+
+    /// <summary>How long the receiver is now left alone; null where the next event may go at once.</summary>
+    [Id(4)] public TimeSpan? LeaveAlone { get; init; }
 }
 
 /// <summary>One attempt, as the log keeps it. Instants are milliseconds since 1970.</summary>

@@ -15,6 +15,7 @@ using OrleansAuth.OAuth;
 using OrleansAuth.Outbox;
 using OrleansAuth.Recovery;
 using OrleansAuth.Sessions;
+using OrleansAuth.Storage.Events;
 using OrleansAuth.Storage.Outbox;
 using OrleansAuth.Storage.UserActions;
 using OrleansAuth.Tenants;
@@ -55,7 +56,10 @@ internal static class GrainServices
         .AddSingleton<IOutboxQueue, MailQueue>()
         .AddSingleton<IOutboxQueue, BackChannelLogoutQueue>()
         .AddSingleton<OutgoingHttp>()
+        .AddSingleton(new OutgoingGate())
         .AddSingleton<WebhookSender>()
+        .AddSingleton<IOutboxQueue, WebhookQueue>()
+        .AddSingleton<ResendableEvents>()
         .AddSingleton<MailOutbox>()
         .AddSingleton<IOutboxQueue, MessageQueue>()
         .AddSingleton<MessageOutbox>()

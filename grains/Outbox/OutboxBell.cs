@@ -4,35 +4,46 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using OrleansAuth.Common;
 using OrleansAuth.Storage;
+using OrleansAuth.Storage.Outbox;
 
 namespace OrleansAuth.Outbox;
 
 /// <summary>
 /// Wakes the queues: all of them when the process starts, one whenever a commit of this process has put something into it, and
 /// one when the time comes that its grain asked for. Ringing costs the committer one write to a channel, outside of any grain
-/// call; rings that come while the grain is being woken are one ring. A lost ring costs time only: each queue has a reminder.
+/// call; rings of a queue that has not been woken yet are one ring. Under it is a net: now and then every queue is woken that has
+/// something to deliver, so what another process left behind, or a ring that was lost, costs time only. A queue that nobody rings costs nothing.
 /// </summary>
-internal sealed class OutboxBell(IStore store, IGrainFactory grains, OutboxQueues queues, Clock clock, ILogger<OutboxBell> log) : IHostedService, IDisposable
+internal sealed class OutboxBell(IStore store, OutboxReader outbox, IGrainFactory grains, OutboxQueues queues, Clock clock, ILogger<OutboxBell> log) : IHostedService, IDisposable
 {
-    /// <summary>A timer reaches this far; who asks for later is woken too early, which does no harm.</summary>
-    private static readonly TimeSpan Farthest = TimeSpan.FromDays(1);
-    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
+    /// <summary>Queues that are woken at once.</summary>
+    private const int Ringers = 8;
+    private const int MostRemovedAtOnce = 500;
 
-    private readonly ConcurrentDictionary<string, Rope> _ropes = new(queues.Names.Select(name => KeyValuePair.Create(name, new Rope())));
+    private static readonly TimeSpan NetPeriod = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AfterFailure = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan ParkedFor = TimeSpan.FromDays(30);
+
+    private readonly Channel<string> _pulls = Channel.CreateUnbounded<string>();
+    private readonly ConcurrentDictionary<string, bool> _pulled = new();
     private readonly CancellationTokenSource _stop = new();
+    private readonly OutboxAlarms _alarms = new(clock);
     private Task _ringing = Task.CompletedTask;
+    private ITimer? _net;
+    private int _casting;
 
     public Task StartAsync(CancellationToken cancellationToken)
     {
         using (ExecutionContext.SuppressFlow())
         {
-            foreach (var (name, rope) in _ropes)
-                rope.Clock = clock.Time.CreateTimer(_ => Ring(name), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-            _ringing = Task.WhenAll(_ropes.Select(rope => Task.Run(() => Wake(rope.Key, rope.Value), CancellationToken.None)));
+            _alarms.Start(Ring);
+            _net = clock.Time.CreateTimer(_ => CastNet(), null, NetPeriod, NetPeriod);
+            _ringing = Task.WhenAll(Enumerable.Range(0, Ringers).Select(_ => Task.Run(RingOn, CancellationToken.None)));
         }
 
         store.Queued += Ring;
-        foreach (var name in _ropes.Keys) Ring(name);
+        foreach (var name in queues.Names) Ring(name);
+        CastNet();
         return Task.CompletedTask;
     }
 
@@ -46,30 +57,34 @@ internal sealed class OutboxBell(IStore store, IGrainFactory grains, OutboxQueue
     /// <summary>There may be something in the queue. Returns at once; a queue that this version does not know is passed over.</summary>
     public void Ring(string queue)
     {
-        if (_ropes.TryGetValue(queue, out var rope)) rope.Pulls.Writer.TryWrite(true);
+        if (queues.Find(queue) is not null && _pulled.TryAdd(queue, true)) _pulls.Writer.TryWrite(queue);
     }
 
     /// <summary>Rings at an instant (milliseconds since 1970) in place of the one asked for before.</summary>
     public void RingAt(string queue, long instant)
     {
-        if (!_ropes.TryGetValue(queue, out var rope)) return;
         // The instant may have come while the caller was getting here.
-        var wait = instant - clock.Now;
-        if (wait <= 0) Ring(queue);
-        else rope.Clock?.Change(TimeSpan.FromMilliseconds(Math.Min(wait + 1, (long)Farthest.TotalMilliseconds)), Timeout.InfiniteTimeSpan);
+        if (instant <= clock.Now) Ring(queue);
+        else _alarms.Set(queue, instant);
     }
 
     public void Dispose()
     {
-        foreach (var rope in _ropes.Values) rope.Clock?.Dispose();
+        _net?.Dispose();
+        _alarms.Dispose();
         _stop.Dispose();
     }
 
-    private async Task Wake(string queue, Rope rope)
+    private async Task RingOn()
     {
         try
         {
-            await foreach (var _ in rope.Pulls.Reader.ReadAllAsync(_stop.Token)) await WakeOnce(queue);
+            await foreach (var queue in _pulls.Reader.ReadAllAsync(_stop.Token))
+            {
+                // Before it is woken: what comes from now on may not be seen any more.
+                _pulled.TryRemove(queue, out _);
+                await Wake(queue);
+            }
         }
         catch (OperationCanceledException)
         {
@@ -77,7 +92,7 @@ internal sealed class OutboxBell(IStore store, IGrainFactory grains, OutboxQueue
         }
     }
 
-    private async Task WakeOnce(string queue)
+    private async Task Wake(string queue)
     {
         try
         {
@@ -94,10 +109,34 @@ internal sealed class OutboxBell(IStore store, IGrainFactory grains, OutboxQueue
         }
     }
 
-    private sealed class Rope
+    private async void CastNet()
     {
-        public Channel<bool> Pulls { get; } = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
+        if (Interlocked.Exchange(ref _casting, 1) != 0) return;
+        try
+        {
+            foreach (var queue in await outbox.Waiting(clock.Now, _stop.Token).ConfigureAwait(false)) Ring(queue);
+            await RemoveOld().ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is OperationCanceledException or ObjectDisposedException)
+        {
+        }
+        catch (Exception reason)
+        {
+            log.LogWarning("It could not be seen which queues have something to deliver ({Reason}); the next round tries again.", reason.Message);
+        }
+        finally
+        {
+            Volatile.Write(ref _casting, 0);
+        }
+    }
 
-        public ITimer? Clock { get; set; }
+    /// <summary>What was given up long ago leaves for good.</summary>
+    private async Task RemoveOld()
+    {
+        var old = await outbox.ParkedBefore(clock.Now - (long)ParkedFor.TotalMilliseconds, MostRemovedAtOnce, _stop.Token).ConfigureAwait(false);
+        if (old.Count == 0) return;
+        var commit = new Commit();
+        foreach (var id in old) commit.Delivered(id);
+        await store.Apply(commit, _stop.Token).ConfigureAwait(false);
     }
 }

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
 using OrleansAuth.Audit;
 using OrleansAuth.Storage;
@@ -8,89 +9,161 @@ namespace OrleansAuth.Outbox;
 internal sealed partial class OutboxGrain
 {
     private const int LongestReason = 500;
-    private const int MostRemovedAtOnce = 500;
-    private static readonly TimeSpan ParkedFor = TimeSpan.FromDays(30);
+
+    /// <summary>Deliveries that end together are settled together, so many at most.</summary>
+    private const int MostSettledAtOnce = 128;
     private static readonly TimeSpan LongestSettlePause = TimeSpan.FromSeconds(30);
 
-    /// <summary>One attempt and its consequence. Never throws; where the server stops before the end, the entry stays as it was.</summary>
-    private async Task Deliver(OutboxRow row)
+    /// <summary>Beyond a rest, so that what is known of it is not forgotten before.</summary>
+    private static readonly TimeSpan BeyondRest = TimeSpan.FromMinutes(1);
+
+    private readonly ConcurrentQueue<Ended> _ended = new();
+    private bool _isSettling;
+
+    /// <summary>One attempt. Never throws; where the server stops before the end, there is no verdict and the entry stays as it was.</summary>
+    private Task Deliver(OutboxRow row)
     {
-        var (queue, stopping) = (_queue!, host.ApplicationStopping);
-        OutboxVerdict verdict;
+        var queue = _queue!;
+        return Task.Run(async () =>
+        {
+            var verdict = await Attempt(queue, row);
+            _ended.Enqueue(new Ended(row, verdict, Guid.CreateVersion7(clock.UtcNow)));
+            _rings.Writer.TryWrite(true);
+        });
+    }
+
+    private async Task<OutboxVerdict?> Attempt(IOutboxQueue queue, OutboxRow row)
+    {
+        var stopping = host.ApplicationStopping;
         using var tooLong = new CancellationTokenSource(queue.Limits.LongestDelivery, clock.Time);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(tooLong.Token, stopping);
         try
         {
-            var item = new OutboxItem(row.Id, row.Subject, row.TenantId, row.Attempts + 1, row.Body, row.Queued);
-            verdict = await Task.Run(() => queue.Deliver(item, limit.Token), CancellationToken.None);
+            return await queue.Deliver(new OutboxItem(row.Id, row.Subject, row.TenantId, row.Attempts + 1, row.Body, row.Queued) { Queue = _name, Event = row.Event }, limit.Token);
         }
         catch (Exception) when (stopping.IsCancellationRequested)
         {
-            return;
+            return null;
         }
         catch (OperationCanceledException) when (tooLong.IsCancellationRequested)
         {
-            verdict = new OutboxVerdict.Retry("The delivery took too long.");
+            return new OutboxVerdict.Retry("The delivery took too long.");
         }
         catch (Exception error)
         {
-            log.LogError(error, "A delivery of the queue {Queue} failed, entry {Id}.", queue.Name, row.Id);
-            verdict = new OutboxVerdict.Retry($"The delivery failed with {error.GetType().Name}; the server's log says more.");
+            log.LogError(error, "A delivery of the queue {Queue} failed, entry {Id}.", _name, row.Id);
+            return new OutboxVerdict.Retry($"The delivery failed with {error.GetType().Name}; the server's log says more.");
+        }
+    }
+
+    /// <summary>Takes what has ended: places are free at once, the entries when their end is stored.</summary>
+    private void SettleWhatEnded()
+    {
+        if (_isSettling || _ended.IsEmpty) return;
+        var batch = new List<Ended>();
+        while (batch.Count < MostSettledAtOnce && _ended.TryDequeue(out var one))
+        {
+            _running--;
+            if (one.Verdict is null)
+            {
+                _busy.Remove(one.Row.Id);
+                continue;
+            }
+
+            batch.Add(one);
+            Rest(one.Verdict.Rest);
+            _pace = one.Verdict is OutboxVerdict.Done ? Math.Min(_pace * 2, _queue!.Limits.Parallel) : Math.Max(_pace / 2, 1);
         }
 
-        await Settle(row, verdict);
+        if (batch.Count == 0) return;
+        _isSettling = true;
+        _ = Settle(batch);
+    }
+
+    private void Rest(TimeSpan? rest)
+    {
+        _isCareful = rest is not null;
+        if (rest is not { } wanted) return;
+        _ready.Clear();
+        _mayHoldMore = true;
+        _restsUntil = clock.Now + (long)wanted.TotalMilliseconds;
+        DelayDeactivation(wanted + BeyondRest);
     }
 
     /// <summary>
-    /// Commits what a verdict means. Through an outage it waits and tries again, still holding the entry, which would else be
-    /// delivered over and over.
+    /// Commits what verdicts mean. Through an outage it waits and tries again, still holding the entries, which would else be
+    /// delivered over and over. What cannot be stored together is stored one by one, so that one does not fail the others.
     /// </summary>
-    private async Task Settle(OutboxRow row, OutboxVerdict verdict)
+    private async Task Settle(List<Ended> batch)
     {
-        var eventId = Guid.CreateVersion7(clock.UtcNow);
+        var open = batch;
         for (var pause = TimeSpan.FromSeconds(1); ; pause = pause * 2 < LongestSettlePause ? pause * 2 : LongestSettlePause)
         {
-            try
+            open = open.Count > 1 && await Store(open) ? [] : await StoreEach(open);
+            if (open.Count == 0) break;
+            await Task.Delay(pause, clock.Time, host.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
+            if (host.ApplicationStopping.IsCancellationRequested) break;
+        }
+
+        foreach (var one in batch) _busy.Remove(one.Row.Id);
+        _isSettling = false;
+        _mayHoldMore = true;
+        _rings.Writer.TryWrite(true);
+    }
+
+    /// <returns>Those that could not be stored.</returns>
+    private async Task<List<Ended>> StoreEach(List<Ended> ended)
+    {
+        var failed = new List<Ended>();
+        foreach (var one in ended)
+            if (!await Store([one])) failed.Add(one);
+        return failed;
+    }
+
+    private async Task<bool> Store(List<Ended> ended)
+    {
+        try
+        {
+            var commit = new Commit();
+            foreach (var one in ended)
             {
-                await store.Apply(Consequence(row, verdict, eventId));
-                return;
-            }
-            catch (Exception reason)
-            {
-                log.LogWarning("What became of entry {Id} of the queue {Queue} could not be stored: {Reason}", row.Id, _queue!.Name, reason.Message);
+                Conclude(commit, one);
+                one.Verdict!.Rows?.Invoke(commit);
             }
 
-            await Task.Delay(pause, clock.Time, host.ApplicationStopping).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ContinueOnCapturedContext);
-            if (host.ApplicationStopping.IsCancellationRequested) return;
+            await store.Apply(commit);
+            return true;
+        }
+        catch (Exception reason)
+        {
+            log.LogWarning("What became of {Count} entries of the queue {Queue}, {Id} the first, could not be stored: {Reason}", ended.Count, _name, ended[0].Row.Id, reason.Message);
+            return false;
         }
     }
 
-    private Commit Consequence(OutboxRow row, OutboxVerdict verdict, Guid eventId)
+    private void Conclude(Commit commit, Ended ended)
     {
-        var failed = row.Attempts + 1;
-        switch (verdict)
+        var (row, failed) = (ended.Row, ended.Row.Attempts + 1);
+        switch (ended.Verdict)
         {
             case OutboxVerdict.Done:
-                return new Commit().Delivered(row.Id);
+                commit.Delivered(row.Id);
+                break;
+            case OutboxVerdict.Untouched:
+                break;
             case OutboxVerdict.Retry retry when _queue!.Limits.BackOff.Pause(failed, retry.After, Random.Shared.NextDouble()) is { } pause:
-                return new Commit().Postpone(row.Id, failed, clock.Now + (long)pause.TotalMilliseconds, Cut(retry.Reason));
+                commit.Postpone(row.Id, failed, clock.Now + (long)pause.TotalMilliseconds, Cut(retry.Reason));
+                break;
             default:
-                var reason = Cut(verdict switch { OutboxVerdict.Refused refused => refused.Reason, OutboxVerdict.Retry last => $"Given up after {failed} attempts. {last.Reason}", _ => "" });
-                var commit = new Commit().Park(row.Id, failed, clock.Now, reason);
-                EventLog.Append(commit, eventId, clock, EventLog.Error, $"Entry [{row.Id}] of the queue [{_queue!.Name}] was parked{(row.TenantId is { } tenant ? $", tenant [{tenant}]" : "")}. {reason}");
-                return commit;
+                var reason = Cut(ended.Verdict switch { OutboxVerdict.Refused refused => refused.Reason, OutboxVerdict.Retry last => $"Given up after {failed} attempts. {last.Reason}", _ => "" });
+                commit.Park(row.Id, failed, clock.Now, reason);
+                EventLog.Append(commit, ended.EntryId, clock, EventLog.Error, $"Entry [{row.Id}] of the queue [{_name}] was parked{(row.TenantId is { } tenant ? $", tenant [{tenant}]" : "")}. {reason}");
+                break;
         }
-    }
-
-    /// <summary>What was given up long ago leaves for good.</summary>
-    private async Task RemoveOld(IOutboxQueue queue)
-    {
-        var old = await outbox.ParkedBefore(queue.Name, clock.Now - (long)ParkedFor.TotalMilliseconds, MostRemovedAtOnce);
-        if (old.Count == 0) return;
-        var commit = new Commit();
-        foreach (var id in old) commit.Delivered(id);
-        await store.Apply(commit);
     }
 
     private static string Cut(string reason) => reason.Length <= LongestReason ? reason : reason[..LongestReason];
+
+    /// <param name="EntryId">Of what the event log may have to say about it.</param>
+    private sealed record Ended(OutboxRow Row, OutboxVerdict? Verdict, Guid EntryId);
 }

@@ -10,7 +10,8 @@ namespace OrleansAuth.Outbox;
 /// <summary>
 /// One queue. Its work is a timer's tick that lasts as long as there is something to do, so the turn is its own and no caller
 /// waits for a delivery; <see cref="Wake"/> comes in beside it. Deliveries run on the pool; what follows from them is decided
-/// here, one piece of code at a time. The reminder is the net under the bell, for rows that a dead process has left.
+/// here, one piece of code at a time. Queues that are always there have a reminder as a net under the bell; under those that come and
+/// go is the bell's own.
 /// </summary>
 [GrainType("outbox")]
 internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, OutboxQueues queues, OutboxBell bell, Clock clock, IHostApplicationLifetime host, ILogger<OutboxGrain> log)
@@ -22,93 +23,116 @@ internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, Out
 
     /// <summary>Entries read in one go, as a multiple of those that may run at once: the store is asked once for several.</summary>
     private const int ReadAhead = 4;
+    private const int FirstPace = 4;
 
     private readonly Channel<bool> _rings = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-    private readonly Dictionary<Guid, Task> _busy = [];
+
+    /// <summary>Entries that are being delivered or whose end is not stored yet.</summary>
+    private readonly HashSet<Guid> _busy = [];
     private readonly Queue<OutboxRow> _ready = [];
-    private Task<bool>? _ring;
+    private string _name = "";
     private IOutboxQueue? _queue;
     private IGrainTimer? _pump;
+    private int _running;
+
+    /// <summary>The store may hold something that may be delivered and is not in hand.</summary>
+    private bool _mayHoldMore = true;
+
+    /// <summary>Nothing is begun before, milliseconds since 1970.</summary>
+    private long _restsUntil;
+
+    /// <summary>After a rest, until a delivery shows that it is over.</summary>
+    private bool _isCareful;
+
+    /// <summary>How many may run at once in a queue that shares the room with a thousand like it: more after each success, fewer after each failure.</summary>
+    private int _pace = FirstPace;
 
     public override async Task OnActivateAsync(CancellationToken cancellationToken)
     {
-        _queue = queues.Find(this.GetPrimaryKeyString());
+        _name = this.GetPrimaryKeyString();
+        _queue = queues.Find(_name);
         if (_queue is null) return;
-        if (await this.GetReminder(ReminderName) is null) await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
+        if (!_queue.IsFamily && await this.GetReminder(ReminderName) is null) await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
         _pump = this.RegisterGrainTimer(Pump, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>A pump that runs hears it by the channel, one that rests by its timer.</summary>
     public Task Wake()
     {
+        _mayHoldMore = true;
         _rings.Writer.TryWrite(true);
         _pump?.Change(TimeSpan.Zero, Timeout.InfiniteTimeSpan);
         return Task.CompletedTask;
     }
 
+    public Task Resume()
+    {
+        _restsUntil = 0;
+        return Wake();
+    }
+
     public async Task<bool> Resend(Guid id)
     {
-        if (_queue is not { } queue || !await outbox.IsParked(queue.Name, id)) return false;
-        await store.Apply(new Commit().Unpark(id, queue.Name, clock.Now));
+        if (_queue is null || !await outbox.IsParked(_name, id)) return false;
+        await store.Apply(new Commit().Unpark(id, _name, clock.Now));
         return true;
     }
 
-    public async Task ReceiveReminder(string reminderName, TickStatus status)
-    {
-        await Wake();
-        if (_queue is { } queue) await RemoveOld(queue);
-    }
+    public Task ReceiveReminder(string reminderName, TickStatus status) => Wake();
 
     private async Task Pump(CancellationToken stop)
     {
         var stopping = host.ApplicationStopping;
         while (!stop.IsCancellationRequested && !stopping.IsCancellationRequested)
         {
-            await Begin();
+            SettleWhatEnded();
+            await Begin(_queue!);
             if (_busy.Count == 0) return;
-            await Task.WhenAny([.. _busy.Values, Ring()]);
-            foreach (var (id, _) in _busy.Where(delivery => delivery.Value.IsCompleted).ToList()) _busy.Remove(id);
+            await _rings.Reader.ReadAsync(CancellationToken.None);
         }
 
         _ready.Clear();
-        await Task.WhenAll(_busy.Values);
-    }
-
-    /// <summary>Ends when somebody has rung since the last time that it ended.</summary>
-    private Task<bool> Ring()
-    {
-        if (_ring is { IsCompleted: true })
-        {
-            _rings.Reader.TryRead(out _);
-            _ring = null;
-        }
-
-        return _ring ??= _rings.Reader.WaitToReadAsync().AsTask();
+        for (SettleWhatEnded(); _busy.Count > 0; SettleWhatEnded()) await _rings.Reader.ReadAsync(CancellationToken.None);
     }
 
     /// <summary>Begins what may be delivered now, as far as there is room.</summary>
-    private async Task Begin()
+    private async Task Begin(IOutboxQueue queue)
     {
-        var limits = _queue!.Limits;
-        if (_busy.Count >= limits.Parallel) return;
-        if (_ready.Count == 0) await Read(limits);
-        while (_busy.Count < limits.Parallel && _ready.TryDequeue(out var row)) _busy.Add(row.Id, Deliver(row));
+        if (_restsUntil > clock.Now || await queue.Rests(_name))
+        {
+            _ready.Clear();
+            if (_restsUntil > clock.Now) bell.RingAt(_name, _restsUntil);
+            return;
+        }
+
+        var most = _isCareful ? 1 : queue.IsFamily ? _pace : queue.Limits.Parallel;
+        if (_running >= most || _busy.Count >= ReadAhead * queue.Limits.Parallel) return;
+        if (_ready.Count == 0 && _mayHoldMore) await Read(_isCareful ? 1 : ReadAhead * most);
+        while (_running < most && _ready.TryDequeue(out var row))
+        {
+            _running++;
+            _busy.Add(row.Id);
+            _ = Deliver(row);
+        }
     }
 
-    private async Task Read(OutboxLimits limits)
+    private async Task Read(int wanted)
     {
+        _mayHoldMore = false;
         try
         {
             // Those in hand are still the first of their subjects, so they are among what is found.
-            var now = clock.Now;
-            foreach (var row in await outbox.Due(_queue!.Name, now, (ReadAhead * limits.Parallel) + _busy.Count))
-                if (!_busy.ContainsKey(row.Id)) _ready.Enqueue(row);
-            if (_ready.Count == 0 && await outbox.NextDue(_queue.Name, now) is { } next) bell.RingAt(_queue.Name, next);
+            var (now, limit) = (clock.Now, wanted + _busy.Count);
+            var found = await outbox.Due(_name, now, limit);
+            foreach (var row in found)
+                if (!_busy.Contains(row.Id)) _ready.Enqueue(row);
+            if (found.Count == limit) _mayHoldMore = true;
+            if (_ready.Count == 0 && await outbox.NextDue(_name, now) is { } next) bell.RingAt(_name, next);
         }
         catch (StoreUnavailableException reason)
         {
-            log.LogWarning("The queue {Queue} cannot be read: {Reason}", _queue!.Name, reason.Message);
-            bell.RingAt(_queue.Name, clock.Now + (long)AfterOutage.TotalMilliseconds);
+            log.LogWarning("The queue {Queue} cannot be read: {Reason}", _name, reason.Message);
+            bell.RingAt(_name, clock.Now + (long)AfterOutage.TotalMilliseconds);
         }
     }
 }

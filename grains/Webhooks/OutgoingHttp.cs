@@ -58,6 +58,8 @@ internal sealed class OutgoingHttp(OutgoingHttpOptions options, Clock clock) : I
         request.Options.Set(OutgoingConnect.Patience, limits.Connect);
         using var tooLong = CancellationTokenSource.CreateLinkedTokenSource(stop);
         tooLong.CancelAfter(limits.Connect + limits.Read);
+        // Whoever writes the body has a connection: from now on it is the receiver's turn.
+        if (request.Content is { } content) request.Content = new OutgoingContent(content, () => tooLong.CancelAfter(limits.Read));
         try
         {
             using var answer = await _clients.For(limits.Tls).SendAsync(request, tooLong.Token).ConfigureAwait(false);

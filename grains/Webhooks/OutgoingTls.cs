@@ -6,7 +6,7 @@ using OrleansAuth.Keys;
 namespace OrleansAuth.Webhooks;
 
 /// <summary>Certificates that count for one receiver.</summary>
-/// <param name="Trusted">A certificate in PEM that is trusted beside those of the machine's authorities; null for none.</param>
+/// <param name="Trusted">Certificates in PEM that are trusted beside those of the machine's authorities; null for none.</param>
 /// <param name="Client">A key with a certificate that is shown to the receiver; null for none.</param>
 internal sealed record OutgoingTls(string? Trusted, Key? Client)
 {
@@ -21,7 +21,8 @@ internal sealed record OutgoingTls(string? Trusted, Key? Client)
             var options = new SslClientAuthenticationOptions();
             if (Trusted is not null)
             {
-                var trusted = X509Certificate2.CreateFromPem(Trusted);
+                var trusted = new X509Certificate2Collection();
+                trusted.ImportFromPem(Trusted);
                 options.RemoteCertificateValidationCallback = (_, shown, sent, errors) => IsTrusted(shown, sent, errors, trusted);
             }
 
@@ -39,14 +40,14 @@ internal sealed record OutgoingTls(string? Trusted, Key? Client)
         }
     }
 
-    /// <summary>The name has to be right in any case; beside that, a chain that ends in the trusted certificate is enough.</summary>
-    private static bool IsTrusted(X509Certificate? shown, X509Chain? sent, SslPolicyErrors errors, X509Certificate2 trusted)
+    /// <summary>The name has to be right in any case; beside that, a chain that ends in a trusted certificate is enough.</summary>
+    private static bool IsTrusted(X509Certificate? shown, X509Chain? sent, SslPolicyErrors errors, X509Certificate2Collection trusted)
     {
         if (errors == SslPolicyErrors.None) return true;
         if (errors != SslPolicyErrors.RemoteCertificateChainErrors || shown is not X509Certificate2 leaf) return false;
         using var chain = new X509Chain();
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.CustomTrustStore.Add(trusted);
+        chain.ChainPolicy.CustomTrustStore.AddRange(trusted);
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.DisableCertificateDownloads = true;
         foreach (var between in sent is null ? [] : sent.ChainElements.ToArray()) chain.ChainPolicy.ExtraStore.Add(between.Certificate);

@@ -1,6 +1,7 @@
 using System.Net.Http.Headers;
 using System.Text;
 using OrleansAuth.Common;
+using OrleansAuth.Keys;
 using OrleansAuth.Storage.Configuration;
 
 namespace OrleansAuth.Webhooks;
@@ -16,26 +17,34 @@ internal sealed class WebhookSender(OutgoingHttp http, ConfigurationReader confi
     /// <summary>Sends it once. Never throws for what the other side does; a delivery that is stopped throws.</summary>
     public async Task<DeliveryReport> Send(Webhook webhook, DeliverEvent told, CancellationToken stop)
     {
+        var report = new DeliveryReport(told.EventId, webhook.Id, DeliveryOutcome.Refused);
+        if (!Uri.TryCreate(webhook.Url, UriKind.Absolute, out var url)) return report with { Reason = "The webhook has no address." };
         var start = clock.Now;
-        if (!Uri.TryCreate(webhook.Url, UriKind.Absolute, out var url)) return Report(DeliveryOutcome.Refused, "The webhook has no address.");
         using var request = Request(webhook, url, told);
-        var answer = await http.Send(request, new OutgoingLimits(Limit(webhook.ConnectTimeout), Limit(webhook.ReadTimeout)) { KeptOfAnswer = AttemptMade.MostOfAnswer }, stop);
-        var attempt = new AttemptMade(
-            Guid.CreateVersion7(clock.UtcNow), told.EventId, webhook.Id, answer.IsSuccess ? AttemptMade.Success : AttemptMade.Failure,
-            url.GetLeftPart(UriPartial.Path), answer.Status, answer.Fault, answer.Text, start, clock.Now);
-        return Judge(answer) with { Attempt = attempt };
-
-        DeliveryReport Report(DeliveryOutcome outcome, string? reason) => new(told.EventId, webhook.Id, outcome) { Reason = reason };
-
-        DeliveryReport Judge(OutgoingAnswer given) => given switch
+        var answer = await http.Send(request, Limits(webhook), stop);
+        return Judge(report, answer) with
         {
-            { IsSuccess: true } => Report(DeliveryOutcome.Delivered, null),
-            { Forbidden: true } => Report(DeliveryOutcome.Refused, given.Fault),
-            { Status: 410 } => Report(DeliveryOutcome.Gone, "The receiver answered 410: it is gone for good."),
-            { Status: >= 300 and < 400 } => Report(DeliveryOutcome.Failed, $"The receiver answered {given.Status}. Redirects are not followed; set the address that it leads to."),
-            _ => Report(DeliveryOutcome.Failed, given.Fault ?? $"The receiver answered {given.Status}.") with { RetryAfter = given.RetryAfter },
+            Attempt = new AttemptMade(
+                Guid.CreateVersion7(clock.UtcNow), told.EventId, webhook.Id, answer.IsSuccess ? AttemptMade.Success : AttemptMade.Failure,
+                url.GetLeftPart(UriPartial.Path), answer.Status, answer.Fault, answer.Text, start, clock.Now),
         };
     }
+
+    /// <summary>Every answer that is not 2xx is tried again: receivers answer 4xx while they are being changed, and 410 when they mean it.</summary>
+    private static DeliveryReport Judge(DeliveryReport report, OutgoingAnswer given) => given switch
+    {
+        { IsSuccess: true } => report with { Outcome = DeliveryOutcome.Delivered },
+        { Forbidden: true } => report with { Reason = given.Fault },
+        { Status: 410 } => report with { Outcome = DeliveryOutcome.Gone, Reason = "The receiver answered 410: it is gone for good." },
+        { Status: >= 300 and < 400 } => report with { Outcome = DeliveryOutcome.Failed, Reason = $"The receiver answered {given.Status}. Redirects are not followed; set the address that it leads to." },
+        _ => report with
+        {
+            Outcome = DeliveryOutcome.Failed,
+            Reason = given.Fault ?? $"The receiver answered {given.Status}.",
+            RetryAfter = given.RetryAfter,
+            SpeaksAgainstReceiver = given.Status is 0 or >= 500 || (given.Status == 429 && given.RetryAfter is not null),
+        },
+    };
 
     private HttpRequestMessage Request(Webhook webhook, Uri url, DeliverEvent told)
     {
@@ -48,6 +57,13 @@ internal sealed class WebhookSender(OutgoingHttp http, ConfigurationReader confi
         WebhookSignatures.Add(request, webhook, told, configuration.Current, clock);
         return request;
     }
+
+    private OutgoingLimits Limits(Webhook webhook) => new(Limit(webhook.ConnectTimeout), Limit(webhook.ReadTimeout))
+    {
+        KeptOfAnswer = AttemptMade.MostOfAnswer,
+        Tls = webhook is { SslCertificate: null, SslCertificateKeyId: null } ? null
+            : new OutgoingTls(webhook.SslCertificate, configuration.Current.Find<Key>(webhook.SslCertificateKeyId)),
+    };
 
     private static TimeSpan Limit(int? milliseconds) => milliseconds is { } given and > 0 ? TimeSpan.FromMilliseconds(given) : Patience;
 }

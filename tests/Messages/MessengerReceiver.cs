@@ -1,12 +1,15 @@
+using System.Net;
+using System.Security.Cryptography.X509Certificates;
 using System.Threading.Channels;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Server.Kestrel.Https;
 using Microsoft.Extensions.Logging;
 
 namespace OrleansAuth.Messages;
 
-/// <summary>A messenger's end, on a free port of this machine: keeps every request that it gets, and answers as it is told.</summary>
+/// <summary>The end of a messenger or a webhook, on a free port of this machine: keeps every request that it gets, and answers as it is told.</summary>
 internal sealed class MessengerReceiver : IAsyncDisposable
 {
     private readonly WebApplication _app;
@@ -24,13 +27,29 @@ internal sealed class MessengerReceiver : IAsyncDisposable
     /// <summary>Sent with every answer that is not 200.</summary>
     public string? RetryAfter { get; set; }
 
+    /// <summary>Answers in place of <see cref="Answers"/>; null leaves it to them.</summary>
+    public Func<HttpContext, ReceivedMessage, Task>? Behave { get; set; }
+
     public int Count => Volatile.Read(ref _count);
 
-    public static async Task<MessengerReceiver> Start(int port = 0)
+    /// <summary>Fires when the receiver goes.</summary>
+    public CancellationToken Ending => _ending.Token;
+
+    /// <param name="certificate">Its own, for TLS; null for none.</param>
+    /// <param name="demandsClient">Whoever connects must show a certificate, whichever.</param>
+    public static async Task<MessengerReceiver> Start(int port = 0, X509Certificate2? certificate = null, bool demandsClient = false)
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
-        builder.WebHost.UseUrls($"http://127.0.0.1:{port}");
+        builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, port, listen =>
+        {
+            if (certificate is null) return;
+            listen.UseHttps(certificate, https =>
+            {
+                https.ClientCertificateMode = demandsClient ? ClientCertificateMode.RequireCertificate : ClientCertificateMode.NoCertificate;
+                https.AllowAnyClientCertificate();
+            });
+        }));
         var receiver = new MessengerReceiver(builder.Build());
         receiver._app.Run(receiver.Take);
         await receiver._app.StartAsync();
@@ -58,6 +77,12 @@ internal sealed class MessengerReceiver : IAsyncDisposable
         var received = new ReceivedMessage(http.Request.Path, http.Request.ContentType ?? "", body, http.Request.Headers.ToDictionary(h => h.Key, h => h.Value.ToString(), StringComparer.OrdinalIgnoreCase));
         var status = number < Answers.Length ? Answers[number] : 200;
         await _requests.Writer.WriteAsync(received);
+        if (Behave is { } behave)
+        {
+            await behave(http, received);
+            return;
+        }
+
         if (status == 0) await Task.Delay(Timeout.InfiniteTimeSpan, TimeProvider.System, _ending.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         http.Response.StatusCode = status == 0 ? 200 : status;
         if (status is >= 300 and < 400) http.Response.Headers.Location = Url + "/elsewhere";

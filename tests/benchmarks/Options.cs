@@ -32,6 +32,12 @@ internal sealed record Options
     /// <summary>Users that log in, in turn.</summary>
     public int Users { get; private init; } = 256;
 
+    /// <summary>Measures deliveries to webhooks, and logins beside a dead one, in place of the comparison.</summary>
+    public bool Webhooks { get; private init; }
+
+    /// <summary>Events of a round of deliveries.</summary>
+    public int Events { get; private init; } = 10_000;
+
     /// <summary>Whether the peer stores its refresh tokens too and lets each be used once, as ours does.</summary>
     public bool PeerStoresSessions { get; private init; }
 
@@ -47,6 +53,8 @@ internal sealed record Options
           --seconds N         length of a round (3)
           --in-flight N       concurrent requests (32)
           --users N           users that log in (256)
+          --suite X           comparison (default) or webhooks: deliveries beside a bare loop, logins beside a dead receiver
+          --events N          events of a round of deliveries (10000)
           --peer-sessions X   none (the peer stores no refresh token, default) or durable (one row, used once)
         """;
 
@@ -74,6 +82,8 @@ internal sealed record Options
         "--seconds" => this with { Round = TimeSpan.FromSeconds(Number(name, value, 1)) },
         "--in-flight" => this with { InFlight = Number(name, value, 1) },
         "--users" => this with { Users = Number(name, value, 1) },
+        "--suite" => this with { Webhooks = ParseSuite(value) },
+        "--events" => this with { Events = Number(name, value, 1) },
         "--peer-sessions" => this with { PeerStoresSessions = ParseSessions(value) },
         _ => throw new FormatException($"Unknown option: {name}"),
     };
@@ -92,6 +102,13 @@ internal sealed record Options
     private static Operation ParseOperation(string value) =>
         Operation.All.FirstOrDefault(operation => operation.Key == value)
         ?? throw new FormatException($"--operations does not know '{value}'.");
+
+    private static bool ParseSuite(string value) => value switch
+    {
+        "comparison" => false,
+        "webhooks" => true,
+        _ => throw new FormatException($"--suite knows comparison and webhooks, not '{value}'."),
+    };
 
     private static bool ParseSessions(string value) => value switch
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using OrleansAuth.Storage;
 
 namespace OrleansAuth.Benchmarks;
 
@@ -11,6 +12,9 @@ internal sealed class OurSystem(Database database, Options options, Scratch scra
     /// <summary>Its name on the command line and in the report.</summary>
     public const string Title = "ours";
 
+    /// <summary>What webhooks of the benchmark want.</summary>
+    public const string EventType = "user.login.success";
+
     private readonly string _apiKey = Guid.NewGuid().ToString();
     private readonly string _masterKey = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
     private readonly Dictionary<int, Realm> _realms = [];
@@ -18,25 +22,33 @@ internal sealed class OurSystem(Database database, Options options, Scratch scra
     private ServerProcess? _server;
     private Wire? _wire;
 
-    public string Name => Title;
+    public string Name { get; init; } = Title;
+
+    /// <summary>Where events go: a webhook that every tenant has; null for no webhook, and no events.</summary>
+    public Uri? Receiver { get; init; }
+
+    /// <summary>The store, for whoever writes into it while the server is stopped.</summary>
+    public StoreOptions Storage => new() { Path = Path.Combine(Home, "data"), ConnectionString = _postgres?.ConnectionString };
 
     public ServerProcess Server => _server ?? throw new InvalidOperationException("Our server is not started.");
 
     public int? DatabaseProcess => _postgres?.Id;
 
+    private string Home => scratch.Folder($"{Name.Replace(' ', '-')}-{database}");
+
     private Wire Http => _wire ?? throw new InvalidOperationException("Our server is not started.");
 
     public async Task Start()
     {
-        var folder = scratch.Folder($"ours-{database}");
+        var folder = Home;
         var kickstart = Path.Combine(folder, "kickstart.json");
         await File.WriteAllBytesAsync(kickstart, Wire.Body(new { apiKeys = new[] { new { key = _apiKey, description = "benchmark" } } }));
 
         List<string> arguments =
-            ["--urls", "http://127.0.0.1:0", "--Storage:Path", Path.Combine(folder, "data"), "--Kickstart:File", kickstart];
+            ["--urls", "http://127.0.0.1:0", "--Storage:Path", Path.Combine(folder, "data"), "--Kickstart:File", kickstart, "--Webhooks:AllowPrivateAddresses", "true"];
         if (database is Database.PostgreSql)
         {
-            _postgres ??= await PostgresCluster.Start(scratch.Folder("ours-postgres"));
+            _postgres ??= await PostgresCluster.Start(scratch.Folder($"{Name.Replace(' ', '-')}-postgres"));
             arguments.AddRange(["--Storage:ConnectionString", _postgres.ConnectionString, "--Secrets:MasterKey", _masterKey]);
         }
 
@@ -86,6 +98,20 @@ internal sealed class OurSystem(Database database, Options options, Scratch scra
         };
     }
 
+    /// <summary>A webhook of all tenants that wants logins, and is not asked about them.</summary>
+    public async Task<Guid> NewWebhook()
+    {
+        var id = Guid.NewGuid();
+        await Call($"/api/webhook/{id}", new
+        {
+            webhook = new { url = Receiver, global = true, connectTimeout = 1_000, readTimeout = 5_000, eventsEnabled = new Dictionary<string, bool> { [EventType] = true } },
+        });
+        return id;
+    }
+
+    /// <summary>Calls the API with the key that may do everything.</summary>
+    public Task<JsonElement> Call(string path, object document) => Http.PostForJson(path, document, new Dictionary<string, string> { ["Authorization"] = _apiKey });
+
     public async ValueTask DisposeAsync()
     {
         await Stop();
@@ -101,6 +127,7 @@ internal sealed class OurSystem(Database database, Options options, Scratch scra
             {
                 name = $"benchmark {hash}",
                 issuer = "https://benchmark.example.com",
+                eventConfiguration = new { events = new Dictionary<string, object> { [EventType] = new { enabled = Receiver is not null, transactionType = "None" } } },
                 passwordEncryptionConfiguration = new { encryptionScheme = "salted-pbkdf2-hmac-sha256", encryptionSchemeFactor = hash },
                 jwtConfiguration = new { refreshTokenUsagePolicy = "OneTimeUse", timeToLiveInSeconds = 3600, refreshTokenTimeToLiveInMinutes = 43_200 },
             },

@@ -27,7 +27,8 @@ var good = true;
 try
 {
     await MicroLoops.Print("before", MicroLoops.All(options, scratch));
-    foreach (var database in options.Databases)
+    foreach (var database in options.Databases.Where(_ => options.Webhooks)) good &= await new WebhookSuite(database, options, scratch).Run();
+    foreach (var database in options.Databases.Where(_ => !options.Webhooks))
         foreach (var opponent in options.Operations.Select(operation => operation.Against).Distinct())
             good &= await Compare(database, opponent);
     await MicroLoops.Print("after", MicroLoops.Floor);

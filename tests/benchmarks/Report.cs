@@ -45,6 +45,9 @@ internal sealed class Report(IReadOnlyList<string> sides)
         Line("", "anonymous MiB", startups, startup => Mebibytes(startup.AfterLogin.Anonymous));
     }
 
+    /// <summary>Prints one measure of every side.</summary>
+    public void Add(string title, string measure, IReadOnlyList<IReadOnlyList<double>> rounds) => Line(title, measure, rounds, value => value);
+
     private void Line<T>(string title, string measure, IReadOnlyList<IReadOnlyList<T>> rounds, Func<T, double> value)
     {
         var medians = rounds.Select(side => Median(side.Select(value))).ToList();

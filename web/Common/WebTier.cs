@@ -16,6 +16,7 @@ using OrleansAuth.Recovery;
 using OrleansAuth.Setup;
 using OrleansAuth.Storage.Groups;
 using OrleansAuth.Storage.Secrets;
+using OrleansAuth.Storage.Webhooks;
 using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
 using OrleansAuth.Tokens;
@@ -44,6 +45,7 @@ internal static class WebTier
             .AddSingleton<Start>()
             .AddSingleton<AdministratorSession>()
             .AddSingleton<GroupMembers>()
+            .AddSingleton<PendingDeliveries>()
             .AddSingleton<OpenApiDocument>()
             .AddThemes()
             .AddTokens()
@@ -88,6 +90,7 @@ internal static class WebTier
         routes.Slice("Mail").MapMailSlice();
         routes.Slice("Messages").MapMessages();
         routes.Slice("Webhooks").MapWebhooks();
+        routes.Slice("Webhooks").MapWebhookDeliveries();
         routes.Slice("Users").MapUserSlice();
         routes.Slice("UserActions").MapUserActions();
         routes.Slice("Recovery").MapRecovery();

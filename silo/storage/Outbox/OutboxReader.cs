@@ -3,7 +3,15 @@ namespace OrleansAuth.Storage.Outbox;
 /// <summary>An entry as it is stored.</summary>
 /// <param name="Attempts">How many deliveries have failed.</param>
 /// <param name="Queued">When it was committed, milliseconds since 1970.</param>
-public sealed record OutboxRow(Guid Id, string Subject, Guid? TenantId, int Attempts, byte[] Body, long Queued);
+public sealed record OutboxRow(Guid Id, string Subject, Guid? TenantId, int Attempts, byte[] Body, long Queued)
+{
+    /// <summary>The event that is to be delivered; null where there is none, or it is gone.</summary>
+    public QueuedEvent? Event { get; init; }
+}
+
+/// <summary>An event on its way.</summary>
+/// <param name="Body">As <see cref="Events.StoredEvent.Body"/>.</param>
+public sealed record QueuedEvent(Guid Id, string Type, string Body);
 
 /// <summary>An entry that was given up, for those who look after the server.</summary>
 /// <param name="Parked">When, in milliseconds since 1970.</param>
@@ -18,11 +26,15 @@ public sealed class OutboxReader(IStoreReader store)
     /// first one that waits are passed over one by one, so a subject should not hold tens of thousands.
     /// </summary>
     public Task<IReadOnlyList<OutboxRow>> Due(string queue, long now, int limit, CancellationToken stop = default) => store.Query(
-        "select o.id, o.subject, o.tenant_id, o.attempts, o.body, o.insert_instant from outbox o "
+        "select o.id, o.subject, o.tenant_id, o.attempts, o.body, o.insert_instant, e.id as event_id, e.type as event_type, e.body as event_body "
+        + "from outbox o left join webhook_event e on e.id = o.event_id "
         + "where o.queue = @queue and o.parked_instant is null and o.due <= @now and not exists ("
         + "select 1 from outbox p where p.queue = o.queue and p.subject = o.subject and p.parked_instant is null and p.seq < o.seq) "
         + "order by o.due, o.seq limit @limit",
-        row => new OutboxRow(row.Guid("id"), row.Text("subject"), row.NullableGuid("tenant_id"), (int)row.Long("attempts"), row.Bytes("body"), row.Long("insert_instant")),
+        row => new OutboxRow(row.Guid("id"), row.Text("subject"), row.NullableGuid("tenant_id"), (int)row.Long("attempts"), row.Bytes("body"), row.Long("insert_instant"))
+        {
+            Event = row.NullableGuid("event_id") is { } told ? new QueuedEvent(told, row.Text("event_type"), row.Text("event_body")) : null,
+        },
         stop, ("queue", queue), ("now", now), ("limit", (long)limit));
 
     /// <summary>When the next entry after now falls due, or null.</summary>
@@ -44,8 +56,16 @@ public sealed class OutboxReader(IStoreReader store)
         "select 1 as found from outbox where id = @id and queue = @queue and parked_instant is not null",
         row => row.Long("found"), stop, ("id", id), ("queue", queue)).ConfigureAwait(false)).Count > 0;
 
-    /// <summary>Ids of entries that were given up before an instant.</summary>
-    public Task<IReadOnlyList<Guid>> ParkedBefore(string queue, long instant, int limit, CancellationToken stop = default) => store.Query(
-        "select id from outbox where queue = @queue and parked_instant < @instant limit @limit",
-        row => row.Guid("id"), stop, ("queue", queue), ("instant", instant), ("limit", (long)limit));
+    /// <summary>Ids of entries that were given up before an instant, of all queues.</summary>
+    public Task<IReadOnlyList<Guid>> ParkedBefore(long instant, int limit, CancellationToken stop = default) => store.Query(
+        "select id from outbox where parked_instant < @instant limit @limit",
+        row => row.Guid("id"), stop, ("instant", instant), ("limit", (long)limit));
+
+    /// <summary>The queues that have something to deliver now. Goes from name to name, however much each holds.</summary>
+    public Task<IReadOnlyList<string>> Waiting(long now, CancellationToken stop = default) => store.Query(
+        "with recursive names(queue) as (select min(queue) from outbox where parked_instant is null union all "
+        + "select (select min(o.queue) from outbox o where o.parked_instant is null and o.queue > names.queue) from names where names.queue is not null) "
+        + "select names.queue as queue from names where names.queue is not null "
+        + "and exists (select 1 from outbox o where o.queue = names.queue and o.parked_instant is null and o.due <= @now)",
+        row => row.Text("queue"), stop, ("now", now));
 }
