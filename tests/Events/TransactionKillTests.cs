@@ -100,7 +100,7 @@ public sealed class TransactionKillTests : IAsyncLifetime, IDisposable
     {
         using var request = new HttpRequestMessage(HttpMethod.Post, path) { Content = JsonContent.Create(body, options: ContractJson.Options) };
         request.Headers.TryAddWithoutValidation("Authorization", Key);
-        request.Headers.Add("X-FusionAuth-TenantId", _tenant.ToString());
+        if (path == "/api/user") request.Headers.Add("X-FusionAuth-TenantId", _tenant.ToString());
         using var answer = await server.Http.SendAsync(request);
         Assert.True(answer.StatusCode == HttpStatusCode.OK, await answer.Content.ReadAsStringAsync());
     }
@@ -108,7 +108,8 @@ public sealed class TransactionKillTests : IAsyncLifetime, IDisposable
     /// <summary>The next process, two minutes later.</summary>
     private async Task Verify(string? expected)
     {
-        var toldBefore = _receivers.Received.Select(asked => asked.Id).Distinct().ToList();
+        var before = _receivers.Received.ToHashSet();
+        var told = before.Select(asked => asked.Id).Distinct().ToList();
         _receivers.Answer = _ => Task.FromResult(200);
         var time = new ManualTime(Clock.System.UtcNow + TimeSpan.FromMinutes(2));
         await using var server = await TestServer.Start(_folder.Path, time, ["--Webhooks:AllowPrivateAddresses=true", .. _storage]);
@@ -118,22 +119,20 @@ public sealed class TransactionKillTests : IAsyncLifetime, IDisposable
         var events = await store.Query("select id, result from webhook_event where tenant_id = @tenant", row => (Id: row.Guid("id"), Result: row.Text("result")), default, ("tenant", _tenant));
         Assert.Equal(expected is null ? [] : [expected], events.Select(told => told.Result));
         foreach (var (id, result) in events) Assert.Equal(result, (await EventTransactions.Find(store, id))?.ToString());
-        Assert.True(toldBefore.Count <= 1, "Receivers were told of one operation by several events.");
-        if (toldBefore is [var told1]) Assert.Equal(told1, events[0].Id);
+        Assert.True(told.Count <= 1, "Receivers were told of one operation by several events.");
+        if (told is [var one]) Assert.Equal(one, events[0].Id);
 
         var found = await server.Get("/api/user?email=ada@example.com", tenant: _tenant);
         Assert.Equal(expected == "Succeeded" ? HttpStatusCode.OK : HttpStatusCode.NotFound, found.Status);
-        var owed = await store.Query("select queue from outbox where event_id is not null", row => row.Text("queue"));
         if (expected == "Succeeded")
         {
-            // Whoever had not taken it is owed it, and gets it with the same id when its pause is over.
-            Assert.Equal([EventCommit.QueueOf(_webhooks[2])], owed);
+            // Whoever had not taken it is owed it, and gets it with the same id when its pause is over; it may have got it already.
             time.Advance(TimeSpan.FromMinutes(1));
-            await _receivers.Got(asked => asked.Receiver == 2 && asked.Id == events[0].Id && !ReferenceEquals(asked, _receivers.Received.First(first => first.Receiver == 2)));
+            await _receivers.Got(asked => asked.Receiver == 2 && asked.Id == events[0].Id && !before.Contains(asked));
         }
         else
         {
-            Assert.Empty(owed);
+            Assert.Empty(await store.Query("select queue from outbox where event_id is not null", row => row.Text("queue")));
             (await server.Post("/api/user", new { user = new { email = "ada@example.com", password = "correct horse battery" } }, tenant: _tenant)).Is(200);
         }
     }

@@ -31,11 +31,9 @@ internal static class ErrorResponses
     public static IResult Unavailable() => new ErrorResult(StatusCodes.Status503ServiceUnavailable, [ContractError.General(
         "[storeUnavailable]", "The server cannot reach its store right now. Try again after the time in the Retry-After header.")], TimeSpan.FromSeconds(2));
 
-    /// <summary>
-    /// Nobody answered in time, because a part of the cluster is away. What was asked may have been done all the same.
-    /// </summary>
-    public static IResult Unanswered() => new ErrorResult(StatusCodes.Status503ServiceUnavailable, [ContractError.General(
-        "[siloUnavailable]", "The server did not get an answer in time. See whether the request was carried out before you repeat it.")], TimeSpan.FromSeconds(2));
+    /// <summary>Whoever had to do it did not answer in time, or a part of the cluster is away: nobody knows whether it was done.</summary>
+    public static IResult Unknown() => new ErrorResult(StatusCodes.Status503ServiceUnavailable, [ContractError.General(
+        "[timeout]", "The server took too long, and the change may have been made or not. Look before you repeat it.")], TimeSpan.FromSeconds(2));
 
     /// <summary>The start is not complete: nothing was looked at, and trying again helps.</summary>
     public static IResult Starting() => new ErrorResult(StatusCodes.Status503ServiceUnavailable, [ContractError.General(

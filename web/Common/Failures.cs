@@ -1,10 +1,11 @@
+using System.Text.RegularExpressions;
 using OrleansAuth.Storage;
 
 namespace OrleansAuth.Common;
 
 /// <summary>
-/// Turns what nobody expected into an answer: an outage of the store or of a silo into 503, a bug into 500 with an empty body.
-/// Only the log has the details.
+/// Turns what nobody expected into an answer: an outage of the store, or a grain that does not answer, into 503, a bug into 500 with an
+/// empty body. Only the log has the details.
 /// </summary>
 internal sealed class Failures(RequestDelegate next, ILogger<Failures> log)
 {
@@ -28,10 +29,10 @@ internal sealed class Failures(RequestDelegate next, ILogger<Failures> log)
             log.LogError(error, "The store is not available: {Reason}", error.Message);
             await ErrorResponses.Unavailable().ExecuteAsync(http);
         }
-        catch (Exception error) when (error is SiloUnavailableException or TimeoutException && !http.Response.HasStarted)
+        catch (Exception error) when (error is SiloUnavailableException or TimeoutException and not RegexMatchTimeoutException && !http.Response.HasStarted)
         {
             log.LogError(error, "{Method} {Path} got no answer in time. Request id {RequestId}.", http.Request.Method, http.Request.Path, http.TraceIdentifier);
-            await ErrorResponses.Unanswered().ExecuteAsync(http);
+            await ErrorResponses.Unknown().ExecuteAsync(http);
         }
         catch (Exception error) when (!http.Response.HasStarted)
         {
