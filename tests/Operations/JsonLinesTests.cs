@@ -16,10 +16,12 @@ public sealed class JsonLinesTests
     public void An_entry_is_one_line_with_its_trace_its_values_and_what_went_wrong()
     {
         using var activity = new Activity("test").Start();
-        var line = Write("{Count} mails of {Queue} failed.\nTry again.", new InvalidOperationException("two\nlines"), 3, "mail");
+        var written = new StringWriter();
+        new Into(new JsonLines(new Clock(_time)), written).LogWarning(new InvalidOperationException("two\nlines"), "{Count} mails of {Queue} failed.\nTry again.", 3, "mail");
+        var line = written.ToString();
         var entry = (JsonObject)JsonNode.Parse(line)!;
 
-        Assert.Equal(1, line.Count(c => c == '\n'));
+        Assert.Single(line, c => c == '\n');
         Assert.Equal(_time.GetUtcNow(), (DateTimeOffset)entry["time"]!);
         Assert.Equal("Warning", (string?)entry["level"]);
         Assert.Equal("3 mails of mail failed.\nTry again.", (string?)entry["message"]);
@@ -49,13 +51,6 @@ public sealed class JsonLinesTests
         await using var server = ServerProcess.Launch(folder.Path, "--Logging:Format=xml");
         Assert.Equal(1, await server.Exit());
         Assert.Contains("Logging:Format must be simple", server.Written, StringComparison.Ordinal);
-    }
-
-    private string Write(string template, Exception error, params object[] values)
-    {
-        var written = new StringWriter();
-        new Into(new JsonLines(new Clock(_time)), written).Log(LogLevel.Warning, error, template, values);
-        return written.ToString();
     }
 
     /// <summary>A logger that formats at once.</summary>

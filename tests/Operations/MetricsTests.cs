@@ -44,7 +44,7 @@ public sealed class MetricsTests : IDisposable
         Assert.True(Value(text, "orleansauth_password_hash_duration_seconds_count") >= 3);
         Assert.Equal(0, Value(text, "orleansauth_password_queue_length"));
         Assert.True(Value(text, "orleans_catalog_activations") > 0);
-        Assert.True(Value(text, "http_server_request_duration_seconds_count", "http_route=\"/api/login\"", "http_response_status_code=\"404\"") == 1);
+        Assert.Equal(1, Value(text, "http_server_request_duration_seconds_count", "http_route=\"/api/login\"", "http_response_status_code=\"404\""));
         Assert.Contains("dotnet_process_memory_working_set_bytes", text, StringComparison.Ordinal);
         Assert.DoesNotContain(tenant, text, StringComparison.Ordinal);
         Assert.DoesNotContain("ada@example.com", text, StringComparison.Ordinal);

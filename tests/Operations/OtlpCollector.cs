@@ -58,7 +58,7 @@ internal sealed class OtlpCollector : IAsyncDisposable
 
     private static Span Read(byte[] span)
     {
-        string Id(int field) => Fields(span, field).Select(Convert.ToHexStringLower).FirstOrDefault() ?? "";
+        string Id(int field) => Fields(span, field).Select(bytes => Convert.ToHexStringLower(bytes)).FirstOrDefault() ?? "";
         return new Span(Id(1), Id(2), Id(4), Encoding.UTF8.GetString(Fields(span, 5).First()), Fields(span, 9).ToDictionary(
             attribute => Encoding.UTF8.GetString(Fields(attribute, 1).First()),
             attribute => Encoding.UTF8.GetString(Fields(Fields(attribute, 2).First(), 1).FirstOrDefault() ?? [])));
