@@ -19,7 +19,7 @@ internal sealed class CallAgain : IOutgoingGrainCallFilter
         {
             try
             {
-                await context.Invoke();
+                await Once(context);
                 return;
             }
             catch (OrleansMessageRejectionException reason) when (reason is not SiloUnavailableException)
@@ -29,5 +29,19 @@ internal sealed class CallAgain : IOutgoingGrainCallFilter
 
             await Task.Delay(Pause, TimeProvider.System);
         }
+    }
+
+    private async Task Once(IOutgoingGrainCallContext context)
+    {
+        var loss = losses.Loss;
+        var call = context.Invoke();
+        if (await Task.WhenAny(call, loss) != call)
+        {
+            // How it ends after all is nobody's business any more.
+            _ = call.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            throw new SiloUnavailableException("The silo that had the call is gone, or is slow to answer.");
+        }
+
+        await call;
     }
 }
