@@ -3,9 +3,9 @@ namespace OrleansAuth.Hosting;
 /// <summary>
 /// For the seconds in which a silo is gone and nobody has noticed, calls to grains that lived there are rejected on their way.
 /// A call that was rejected did nothing, so it is made again until the cluster has found the grain another place. A call that
-/// was in a silo's hands when it went is not made again, since it may have been carried out.
+/// was in a silo's hands when it went is given up and not made again, since it may have been carried out.
 /// </summary>
-internal sealed class CallAgain : IOutgoingGrainCallFilter
+internal sealed class CallAgain(SiloLosses losses) : IOutgoingGrainCallFilter
 {
     /// <summary>Well beyond the time in which the others notice.</summary>
     private static readonly TimeSpan LongestTrying = TimeSpan.FromSeconds(5);
