@@ -39,15 +39,17 @@ public sealed class PushStreamTests : IAsyncLifetime
     [Fact]
     public async Task A_newer_taker_ends_an_older_one_that_waits_and_a_cancelled_one_is_free()
     {
-        var older = Take(null, 10);
+        await Put(1);
+        var first = await Take(null, 10);
+        var older = Take(first, 10);
         using var stop = new CancellationTokenSource();
-        var newer = Queue.Take(new TakePushed(Guid.Empty, 0, 10), stop.Token);
+        var newer = Queue.Take(new TakePushed(first.Queue, first.Last, 10), stop.Token);
         Assert.Empty((await older.WaitAsync(Limit)).Items);
 
         await stop.CancelAsync();
-        await newer.WaitAsync(Limit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        await Put(1);
-        Assert.Equal([1], Numbers(await Take(null, 10)));
+        await Task.WhenAny(newer).WaitAsync(Limit);
+        await Put(2);
+        Assert.Equal([2], Numbers(await Take(first, 10)));
     }
 
     [Fact]
