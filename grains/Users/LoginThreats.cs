@@ -24,11 +24,15 @@ internal static class LoginThreats
         var (known, born) = (user.User, user.User.InsertInstant ?? 0);
         var signs = ImmutableArray.CreateBuilder<string>();
         if (logins.LastLoginInstant is { } last && now - last > Dormant) signs.Add("DormantAccount");
-        if (known.Identities.Any(i => IsRecent(i.LastUpdateInstant) && i.LastUpdateInstant != i.VerifiedInstant)) signs.Add("RecentIdentityChange");
+        if (known.Identities.Any(i => IsRecent(i.LastUpdateInstant) && !WasProved(i))) signs.Add("RecentIdentityChange");
         if (IsRecent(known.PasswordLastUpdateInstant)) signs.Add("RecentPasswordChange");
         if (signs.Count == 0) return [];
         signs.Add("UnrecognizedDevice");
         return signs.ToImmutable();
+
+        // What was proved last has only been proved: the name itself is older.
+        static bool WasProved(UserIdentity identity) => identity.LastUpdateInstant == identity.VerifiedInstant
+            && identity.VerifiedReason is (IdentityVerifiedReason.Completed or IdentityVerifiedReason.Implicit or IdentityVerifiedReason.Administrative);
 
         bool IsRecent(long? change) => change is { } instant && instant > born && now - instant < Recent;
     }

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using OrleansAuth.Outbox;
+using OrleansAuth.Storage.Outbox;
 
 namespace OrleansAuth.Hosting;
 

@@ -78,9 +78,10 @@ internal sealed class UserEventWorld
 
     public void Wait(int seconds = 60) => Server.Time.UtcNow += TimeSpan.FromSeconds(seconds);
 
-    public Task<IReadOnlyList<JsonObject>> Told(params string[] types) => _events.Told(types);
+    /// <summary>What the tenant has told, but for its logs.</summary>
+    public async Task<IReadOnlyList<JsonObject>> Told(params string[] types) => [.. (await _events.Told(types)).Where(told => !EventTypes.OfSystem.Contains((string)told["type"]!))];
 
-    public async Task<IReadOnlyList<string>> Types() => await _events.Types();
+    public async Task<IReadOnlyList<string>> Types() => [.. (await Told()).Select(told => (string)told["type"]!)];
 
     /// <summary>The one event of a type.</summary>
     public async Task<JsonObject> One(string type) => Assert.Single(await Told(type));

@@ -109,7 +109,8 @@ public sealed class MetricsTests : IDisposable
         }, tenant))["application"]!["id"]!;
         var registered = await Post(server, "/api/user/registration", new
         {
-            user = new { email = "ada@example.com", password = "correct horse" }, registration = new { applicationId = application },
+            user = new { email = "ada@example.com", password = "correct horse" },
+            registration = new { applicationId = application },
         }, tenant);
         Assert.NotNull(registered["user"]);
         return (tenant, application);

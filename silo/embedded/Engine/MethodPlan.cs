@@ -10,7 +10,9 @@ internal abstract class MethodPlan(MethodInfo method)
 {
     private static readonly ConcurrentDictionary<MethodInfo, MethodPlan> Plans = new();
 
-    public string Name { get; } = method.Name;
+    public string Name => Method.Name;
+
+    protected MethodInfo Method { get; } = method;
 
     public bool Interleaves { get; } = method.IsDefined(typeof(AlwaysInterleaveAttribute));
 
@@ -62,7 +64,7 @@ internal sealed class MethodPlan<TResult>(MethodInfo method) : MethodPlan(method
 
     private async Task<TResult> Traced(GrainProxy proxy, object?[] arguments, Call? caller)
     {
-        using var span = CallTrace.Begin(method);
+        using var span = CallTrace.Begin(Method);
         return await Call(proxy, arguments, caller).ConfigureAwait(false);
     }
 
