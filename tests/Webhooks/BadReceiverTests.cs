@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Security.Cryptography.X509Certificates;
 using System.Text.Json.Nodes;
-using OrleansAuth.Common;
 using OrleansAuth.Messages;
 
 namespace OrleansAuth.Webhooks;

@@ -23,16 +23,14 @@ public sealed class DeliveryCrashOnPostgresTests : DeliveryCrashSuite
 }
 
 /// <summary>The process is killed as a power cut would; what was committed arrives all the same, with the same id.</summary>
-public abstract class DeliveryCrashSuite : IAsyncLifetime
+public abstract class DeliveryCrashSuite : IDisposable
 {
     private readonly TemporaryFolder _folder = new();
 
-    public Task InitializeAsync() => Task.CompletedTask;
-
-    public Task DisposeAsync()
+    public void Dispose()
     {
         _folder.Dispose();
-        return Task.CompletedTask;
+        GC.SuppressFinalize(this);
     }
 
     protected abstract Task<string[]> Settings();
