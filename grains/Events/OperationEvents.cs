@@ -33,7 +33,7 @@ internal sealed class OperationEvents(ConfigurationSnapshot snapshot, Transactio
 
     /// <summary>Beyond the longest timeout of a receiver, for the way there and back.</summary>
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(1);
-    private static readonly BackOff BackOff = new();
+    private static readonly BackOff BackOff = new() { First = TimeSpan.FromSeconds(5) };
 
     private readonly List<Raised> _raised = [];
     private bool _asked;
