@@ -18,7 +18,7 @@ public sealed class ListenTests
 
         var group = Guid.NewGuid();
         await world.Send(HttpMethod.Post, $"/api/group/{group}", new { group = new { name = "Staff" } });
-        var line = await listen.Wrote("group.create.complete");
+        var line = await listen.Wrote("  group.create.complete");
         Assert.Matches(@"^\d\d:\d\d:\d\d  group\.create\.complete +  [0-9a-f-]{36}  verified$", line);
         listen.Terminate();
 
