@@ -3,9 +3,9 @@ namespace OrleansAuth.Hosting;
 /// <summary>
 /// For the seconds in which a silo is gone and nobody has noticed, calls to grains that lived there are rejected on their way.
 /// A call that was rejected did nothing, so it is made again until the cluster has found the grain another place. A call that
-/// was in a silo's hands when it went is given up and not made again, since it may have been carried out.
+/// was in a silo's hands when it went is not made again, since it may have been carried out.
 /// </summary>
-internal sealed class CallAgain(SiloLosses losses) : IOutgoingGrainCallFilter
+internal sealed class CallAgain : IOutgoingGrainCallFilter
 {
     /// <summary>Well beyond the time in which the others notice.</summary>
     private static readonly TimeSpan LongestTrying = TimeSpan.FromSeconds(5);
@@ -19,7 +19,7 @@ internal sealed class CallAgain(SiloLosses losses) : IOutgoingGrainCallFilter
         {
             try
             {
-                await Once(context);
+                await context.Invoke();
                 return;
             }
             catch (OrleansMessageRejectionException reason) when (reason is not SiloUnavailableException)
@@ -29,19 +29,5 @@ internal sealed class CallAgain(SiloLosses losses) : IOutgoingGrainCallFilter
 
             await Task.Delay(Pause, TimeProvider.System);
         }
-    }
-
-    private async Task Once(IOutgoingGrainCallContext context)
-    {
-        var loss = losses.Loss;
-        var call = context.Invoke();
-        if (await Task.WhenAny(call, loss) != call)
-        {
-            // How it ends after all is nobody's business any more.
-            _ = call.ContinueWith(static ended => ended.Exception, CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
-            throw new SiloUnavailableException("The silo that had the call is gone, or is slow to answer.");
-        }
-
-        await call;
     }
 }
