@@ -89,8 +89,8 @@ public sealed record Webhook : ConfigurationObject
     /// <summary>Whether it serves this tenant and no other, so that somebody who may act there only may have it.</summary>
     public bool IsOnlyOf(Guid tenantId) => !Global && TenantIds is [var only] && only == tenantId;
 
-    /// <summary>Whether it is there for a tenant; null is the server itself.</summary>
-    public bool Serves(Guid? tenantId) => Global || tenantId is null || TenantIds.Contains(tenantId.Value);
+    /// <summary>Whether it is there for a tenant; null is the server itself, whose matters are those of global ones only.</summary>
+    public bool Serves(Guid? tenantId) => Global || (tenantId is { } id && TenantIds.Contains(id));
 
     /// <summary>Names no secret.</summary>
     public override string ToString() => $"webhook {Id}";

@@ -65,8 +65,8 @@ public sealed class LogEventTests
     [Fact]
     public async Task An_entry_that_is_repeated_is_one_event_and_one_about_webhooks_is_none()
     {
-        var server = await TestServer.Shared;
-        await EventWorld.Start(server);
+        await using var server = await TestServer.Start();
+        await AddGlobal(server);
         var (store, log) = (server.Services.GetRequiredService<IStore>(), server.Services.GetRequiredService<EventLog>());
         var (repeated, silent) = (Guid.CreateVersion7(), Guid.CreateVersion7());
         for (var round = 0; round < 2; round++) await Append(commit => log.Append(commit, repeated, EventLog.Error, "A mail could not be sent."));
@@ -128,10 +128,10 @@ public sealed class LogEventTests
     }
 
     [Fact]
-    public async Task What_belongs_to_no_tenant_is_told_of_none()
+    public async Task What_belongs_to_no_tenant_is_told_of_none_and_to_global_webhooks_only()
     {
-        var server = await TestServer.Shared;
-        await EventWorld.Start(server);
+        await using var server = await TestServer.Start();
+        var (world, everywhere) = (await EventWorld.Start(server), await AddGlobal(server));
         var id = Guid.NewGuid();
         (await server.Post($"/api/api-key/{id}", new { apiKey = new { name = $"Key {id}" } })).Is(200);
 
@@ -140,5 +140,16 @@ public sealed class LogEventTests
         var told = Assert.Single(bodies, e => ((string)e["auditLog"]!["message"]!).EndsWith($"with Id [{id}] was created", StringComparison.Ordinal));
         Assert.Null(told["tenantId"]);
         Assert.Null(told["auditLog"]!["tenantId"]);
+        var queues = await server.Services.GetRequiredService<IStore>().Query("select queue from outbox where event_id = @id", row => row.Text("queue"), default, ("id", (Guid)told["id"]!));
+        Assert.DoesNotContain(EventCommit.QueueOf(world.Webhook), queues);
+        Assert.Contains(EventCommit.QueueOf(everywhere), queues);
+    }
+
+    /// <summary>A webhook of all tenants that wants the server's own events. Nobody answers there.</summary>
+    private static async Task<Guid> AddGlobal(TestServer server)
+    {
+        var id = Guid.NewGuid();
+        (await server.Post($"/api/webhook/{id}", new { webhook = new { url = "http://127.0.0.1:9/", connectTimeout = 1000, readTimeout = 1000, global = true, eventsEnabled = EventTypes.OfSystem.ToDictionary(type => type, _ => true) } })).Is(200);
+        return id;
     }
 }

@@ -45,7 +45,7 @@ public sealed class Receivers
 
         void Add(Guid? tenantId, string type)
         {
-            var wanted = webhooks.Where(webhook => webhook.Serves(tenantId) && webhook.EventsEnabled.GetValueOrDefault(type)).ToImmutableArray();
+            var wanted = webhooks.Where(webhook => (tenantId is null || webhook.Serves(tenantId)) && webhook.EventsEnabled.GetValueOrDefault(type)).ToImmutableArray();
             if (!wanted.IsEmpty) found[(tenantId, type)] = wanted;
         }
     }
