@@ -49,7 +49,8 @@ internal static class LogExport
             var entry = archive.CreateEntry(export.Name, CompressionLevel.Fastest);
             entry.LastWriteTime = now;
             await using var file = await entry.OpenAsync(stop);
-            await using var writer = new StreamWriter(file, Utf8, 32 * 1024);
+            // Left open: a writer closes its stream synchronously, which a response does not take.
+            await using var writer = new StreamWriter(file, Utf8, 32 * 1024, leaveOpen: true);
             await export.Write(writer, stop);
         }
     }

@@ -20,7 +20,12 @@ internal sealed class RefreshGrant(TokenAnswers answers, TokenIssuer issuer, IGr
 
         // Checked before anything is used up: a rotation whose tokens cannot be signed would be lost.
         if (issuer.KeyFor(request.Snapshot, client.Tenant.Id, client.Application.Id).Refusal is { } noKey) return OAuthError.From(noKey);
-        if (await PresentedToken.Find(token, client.Tenant.Id, grains, sessions, request.Http.RequestAborted) is not { } session) return Invalid;
+        if (await PresentedToken.Find(token, client.Tenant.Id, grains, sessions, request.Http.RequestAborted) is not { } session)
+        {
+            TokenMetrics.CountUnknownRefresh();
+            return Invalid;
+        }
+
         if (request.Form["scope"] is { } narrower && await Granted(session, client) is { } known && Scopes.Narrow(known, narrower).Error is { } exceeds) return exceeds;
         var outcome = (await session.Refresh(new RefreshSession(token, request.Actor) { Client = new RefreshingClient(client.Application.Id, request.Thumbprint) })).CountRefresh();
         if (outcome.Value is not { } refreshed) return outcome.Refusal!.Kind == RefusalKind.Invalid ? Invalid : OAuthError.From(outcome.Refusal);

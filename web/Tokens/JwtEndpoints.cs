@@ -33,7 +33,12 @@ internal static class JwtEndpoints
         if (lifetime < 1) errors.AddField("timeToLiveInSeconds", "invalid", "The [timeToLiveInSeconds] must be at least 1.");
         if (string.IsNullOrWhiteSpace(token) && !errors.Any) errors.AddField("refreshToken", "blank", "The [refreshToken] must not be blank.");
         if (errors.Any) return ErrorResponses.From(errors.Refusal);
-        if (await PresentedToken.Find(token, request, grains, sessions) is not { } session) return ErrorResponses.From(Invalid);
+        if (await PresentedToken.Find(token, request, grains, sessions) is not { } session)
+        {
+            TokenMetrics.CountUnknownRefresh();
+            return ErrorResponses.From(Invalid);
+        }
+
         var outcome = (await session.Refresh(new RefreshSession(token!, request.Actor) { ThroughApi = true, Original = original is { Length: <= LongestOriginal } ? original : null })).CountRefresh();
         if (outcome.Value is not { } refreshed) return ErrorResponses.From(outcome.Refusal!);
         var issued = issuer.Issue(request.Snapshot, new AccessTokenRequest(refreshed.Subject, refreshed.ApplicationId, AuthenticationTypes.RefreshToken)

@@ -17,7 +17,12 @@ internal static class TokenMetrics
     /// <summary>Counts what became of a refresh token, and hands the outcome on.</summary>
     public static Outcome<T> CountRefresh<T>(this Outcome<T> outcome)
     {
-        Refreshes.Add(1, Telemetry.Label("outcome", outcome.Refusal is null ? "refreshed" : "refused"));
+        Count(outcome.Refusal is null ? "refreshed" : "refused");
         return outcome;
     }
+
+    /// <summary>Counts a refresh token that nobody knows.</summary>
+    public static void CountUnknownRefresh() => Count("refused");
+
+    private static void Count(string outcome) => Refreshes.Add(1, Telemetry.Label("outcome", outcome));
 }
