@@ -37,13 +37,13 @@ internal sealed class WebhookQueue(ConfigurationReader configuration, IStore sto
     public async Task<bool> Rests(string queue)
     {
         if (Find(queue) is not { IsAtWork: false }) return false;
-        await configuration.AtLeast(await store.ConfigurationVersion());
-        return Find(queue) is { IsAtWork: false };
+        return await FindNow(queue) is { IsAtWork: false };
     }
 
     public async Task<OutboxVerdict> Deliver(OutboxItem item, CancellationToken stop)
     {
-        if (Find(item.Queue) is not { } webhook || item.Event is not { } told) return new OutboxVerdict.Done();
+        // A webhook that is not known here may be new: only the newest configuration says that it is gone.
+        if (item.Event is not { } told || (Find(item.Queue) ?? await FindNow(item.Queue)) is not { } webhook) return new OutboxVerdict.Done();
         var body = EventTypes.WithSecrets.Contains(told.Type) ? secrets.Open(told.Body, EventBody.Place(told.Id)) : told.Body;
         var command = new DeliverEvent(told.Id, told.Type, item.TenantId, new JsonText(Encoding.UTF8.GetBytes(body)), item.Attempt) { Again = item.Body.Length > 0 };
         var report = await grains.Webhook(webhook.Id).Deliver(command).WaitAsync(stop);
@@ -61,6 +61,13 @@ internal sealed class WebhookQueue(ConfigurationReader configuration, IStore sto
         DeliveryOutcome.Held or DeliveryOutcome.Gone => new OutboxVerdict.Untouched(),
         _ => new OutboxVerdict.Retry(report.Reason ?? "", report.RetryAfter),
     };
+
+    /// <summary>As configured at this moment, whatever this process has heard so far.</summary>
+    private async Task<Webhook?> FindNow(string queue)
+    {
+        await configuration.AtLeast(await store.ConfigurationVersion());
+        return Find(queue);
+    }
 
     private Webhook? Find(string queue) =>
         Guid.TryParseExact(queue.AsSpan(EventCommit.QueuePrefix.Length), "N", out var id) ? configuration.Current.Find<Webhook>(id) : null;
