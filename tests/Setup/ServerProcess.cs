@@ -173,6 +173,6 @@ internal sealed partial class ServerProcess : IAsyncDisposable
 
     private InvalidOperationException Missed(string text) => new($"The server ended without writing '{text}'. It wrote:\n{_written}");
 
-    [GeneratedRegex(@"http://\S+")]
+    [GeneratedRegex(@"http://[^\s""]+")]
     private static partial Regex Address();
 }

@@ -16,13 +16,11 @@ internal static class HealthEndpoints
     }
 
     /// <summary>While the process drains, connections end with their next answer, so that their owners go elsewhere in time.</summary>
-    public static void UseDrain(this IApplicationBuilder app)
+    public static void UseDrain(this IApplicationBuilder app) => app.Use((http, next) =>
     {
-        var readiness = app.ApplicationServices.GetRequiredService<Readiness>();
-        app.Use((http, next) =>
-        {
-            if (readiness.IsDraining && HttpProtocol.IsHttp11(http.Request.Protocol)) http.Response.Headers.Connection = "close";
-            return next(http);
-        });
-    }
+        // Asked for here and not before: the store behind it is opened by the start, which can say why it cannot be.
+        var readiness = http.RequestServices.GetRequiredService<Readiness>();
+        if (readiness.IsDraining && HttpProtocol.IsHttp11(http.Request.Protocol)) http.Response.Headers.Connection = "close";
+        return next(http);
+    });
 }
