@@ -50,7 +50,7 @@ public sealed class GroupEventTests
         (await server.Post("/api/group", new { group = new { name = "Staff" } }, tenant: other)).Is(200);
 
         Assert.DoesNotContain(await world.Types(), type => type.StartsWith("group.", StringComparison.Ordinal));
-        Assert.Empty(await server.Rows("select id from webhook_event where tenant_id = @tenant", ("tenant", other)));
+        Assert.Empty(await server.Rows("select id from webhook_event where tenant_id = @tenant and type like 'group.%'", ("tenant", other)));
     }
 
     [Fact]

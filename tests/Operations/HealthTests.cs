@@ -107,7 +107,7 @@ public sealed class HealthTests
     public async Task A_silo_answers_its_supervisor_and_its_metrics()
     {
         using var folder = new Setup.TemporaryFolder();
-        await using var silo = SiloServer.Create(["--urls=http://127.0.0.1:0", $"--Storage:Path={folder.Path}"], (services, settings) => services.AddSilo(settings));
+        await using var silo = SiloServer.Create(["--urls=http://127.0.0.1:0", $"--Storage:Path={folder.Path}"], (services, settings) => services.AddGrains(settings));
         await silo.StartAsync();
         using var http = new HttpClient(new SocketsHttpHandler()) { BaseAddress = new Uri(silo.Urls.First()) };
         Assert.Equal(200, (int)(await http.GetAsync("/health/live")).StatusCode);

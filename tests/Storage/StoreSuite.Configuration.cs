@@ -82,7 +82,7 @@ public abstract partial class StoreSuite
             calls++;
         }
 
-        Assert.Equal(1 + (40 * 16), removed);
+        Assert.Equal(1 + (40 * 17), removed);
         Assert.True(calls >= 7);
         foreach (var table in (string[])["state", "claim", .. Tables.All.Where(table => table.HasTenant).Select(table => table.Name)])
         {
@@ -113,7 +113,8 @@ public abstract partial class StoreSuite
             .Upsert(Tables.Identifier, ("id", $"{id}"), ("tenant_id", tenant), ("expires_at", 1L))
             .Upsert(Tables.UserActionLog, ("id", id), ("tenant_id", tenant), ("user_id", user), ("prevents_login", true), ("body", Json("{}")), ("insert_instant", 1L))
             .Upsert(Tables.WebhookEvent, ("id", id), ("tenant_id", tenant), ("type", "t"), ("subject", "s"), ("transaction_type", "None"), ("result", "Succeeded"), ("body", "{}"), ("insert_instant", 1L), ("last_update_instant", 1L))
-            .Upsert(Tables.WebhookAttempt, ("id", id), ("event_id", id), ("webhook_id", id), ("tenant_id", tenant), ("result", "Success"), ("start_instant", 1L), ("end_instant", 1L));
+            .Upsert(Tables.WebhookAttempt, ("id", id), ("event_id", id), ("webhook_id", id), ("tenant_id", tenant), ("result", "Success"), ("start_instant", 1L), ("end_instant", 1L))
+            .Upsert(Tables.LoginFailure, ("id", id), ("tenant_id", tenant), ("left_out", 0L), ("instant", 1L));
     }
 
     private static List<(StateKey, string?)> Mine(ConfigurationChanges changes, params StateKey[] keys) =>

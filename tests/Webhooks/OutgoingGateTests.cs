@@ -29,7 +29,7 @@ public sealed class OutgoingGateTests
         Assert.False(waiting.IsCompleted);
         Assert.Equal(2, gate.Inside);
         Leave(inside[0], answered: true);
-        Assert.True((await waiting).IsDoubtful);
+        Assert.False((await waiting).IsDoubtful);
         Assert.False((await gate.Enter(_dead, default)).IsDoubtful);
     }
 
