@@ -1,8 +1,8 @@
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
 using OrleansAuth.Groups;
-using OrleansAuth.Storage.Groups;
 using OrleansAuth.Storage.Configuration;
+using OrleansAuth.Storage.Groups;
 using OrleansAuth.Storage.Tokens;
 using OrleansAuth.Storage.Users;
 
