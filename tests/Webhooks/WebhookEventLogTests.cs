@@ -10,9 +10,16 @@ using OrleansAuth.Tenants;
 namespace OrleansAuth.Webhooks;
 
 /// <summary>Events and attempts as those who run the server see them.</summary>
-public sealed class WebhookEventLogTests
+public sealed class WebhookEventLogTests : IAsyncLifetime
 {
     private const string Path = "/api/system/webhook-event-log";
+
+    /// <summary>Of its own: on one that is shared, webhooks of other tests hear of the entries of every tenant.</summary>
+    private TestServer _server = null!;
+
+    public async Task InitializeAsync() => _server = await TestServer.Start();
+
+    public async Task DisposeAsync() => await _server.DisposeAsync();
 
     [Fact]
     public async Task An_event_is_shown_with_its_attempts()
@@ -106,11 +113,7 @@ public sealed class WebhookEventLogTests
         Assert.Equal(events.Select(told => told.Id).Order(), lines.Order());
     }
 
-    private static async Task<(TestServer Server, Guid Tenant)> Begin()
-    {
-        var server = await TestServer.Shared;
-        return (server, await server.NewTenant());
-    }
+    private async Task<(TestServer Server, Guid Tenant)> Begin() => (_server, await _server.NewTenant());
 
     private static StoredEvent Event(Guid? tenant) => new(
         Guid.NewGuid(), tenant, "user.create", "subject", null, TransactionType.None, EventResult.Succeeded, """{"event":{"user":{"email":"ada@example.com"}}}""", 10);

@@ -45,11 +45,11 @@ internal static class LogExport
             var (response, stop) = (httpContext.Response, httpContext.RequestAborted);
             response.ContentType = "application/zip";
             response.Headers.ContentDisposition = $"attachment; filename=\"{name}.zip\"";
-            await using var archive = await ZipArchive.CreateAsync(response.Body, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, stop);
+            // An archive closes its parts synchronously: by the pipe that is a write into memory, where the response itself would refuse it.
+            await using var archive = await ZipArchive.CreateAsync(response.BodyWriter.AsStream(leaveOpen: true), ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, stop);
             var entry = archive.CreateEntry(export.Name, CompressionLevel.Fastest);
             entry.LastWriteTime = now;
             await using var file = await entry.OpenAsync(stop);
-            // Left open: a writer closes its stream synchronously, which a response does not take.
             await using var writer = new StreamWriter(file, Utf8, 32 * 1024, leaveOpen: true);
             await export.Write(writer, stop);
         }
