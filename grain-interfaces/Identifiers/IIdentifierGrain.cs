@@ -93,6 +93,10 @@ public static class IdentifierKinds
     public const string TwoFactorTrust = "two-factor-trust";
     public const string TrustToken = "trust-token";
     public const string Verification = "verification";
+
+    /// <summary>Counts what was sent to an address that is no user's yet.</summary>
+    public const string OpenProofs = "open-proofs";
+
     public const string Passwordless = "passwordless";
     public const string LoginIntent = "login-intent";
     public const string PasskeyChallenge = "passkey-challenge";

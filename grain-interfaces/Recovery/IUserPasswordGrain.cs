@@ -41,7 +41,10 @@ public interface IUserPasswordGrain : IGrainWithStringKey
 [GenerateSerializer, Immutable, Alias("recovery.begin.v1")]
 public sealed record BeginRecovery(string LinkOrigin, Guid? ApplicationId, JsonText? State, Actor Actor)
 {
-    /// <summary>Mails the link; only the holder of the mailbox gets to know the id, unless the caller is told.</summary>
+    /// <summary>
+    /// Mails the link, where that is the way to the user; only the holder of the mailbox gets to know the id, unless the caller is told.
+    /// Who is named by a phone number is sent a text message, everybody else a mail; each stands in where the other leads nowhere.
+    /// </summary>
     [Id(0)] public bool Mails { get; init; }
 
     /// <summary>An id that the caller chose; null for one of the tenant's shape.</summary>
@@ -51,9 +54,12 @@ public sealed record BeginRecovery(string LinkOrigin, Guid? ApplicationId, JsonT
     [Id(2)] public string? LoginId { get; init; }
 
     [Id(3)] public ImmutableArray<string> LoginIdTypes { get; init; } = [];
+
+    /// <summary>Sends the link to the phone, where that is the way to the user.</summary>
+    [Id(4)] public bool Texts { get; init; }
 }
 
-/// <param name="Ticket">The id that opens the way; null where the user has no address to mail it to, and nothing was done.</param>
+/// <param name="Ticket">The id that opens the way; null where there is no way to send it to the user, and nothing was done.</param>
 [GenerateSerializer, Immutable, Alias("recovery.begun.v1")]
 public sealed record RecoveryBegun(string? Ticket);
 
@@ -61,7 +67,14 @@ public sealed record RecoveryBegun(string? Ticket);
 /// <param name="Generation">The generation of the password that it may change.</param>
 /// <param name="MailedTo">The address that it was mailed to; null where it was not.</param>
 [GenerateSerializer, Immutable, Alias("recovery.ticket.v1")]
-public sealed record PasswordTicket(int Generation, string? MailedTo);
+public sealed record PasswordTicket(int Generation, string? MailedTo)
+{
+    /// <summary>The number that it was sent to; null where it was not.</summary>
+    [Id(0)] public string? TextedTo { get; init; }
+
+    /// <summary>Somebody other than the caller got it, so whoever shows it holds a mailbox or a phone.</summary>
+    public bool WasSent => MailedTo is not null || TextedTo is not null;
+}
 
 /// <param name="LoginId">A name that the user signs in with, for password managers.</param>
 [GenerateSerializer, Immutable, Alias("recovery.holder.v1")]

@@ -89,7 +89,7 @@ public sealed record PingLogin(Guid? ApplicationId, Actor Actor)
     [Id(0)] public CheckedSession? Beside { get; init; }
 }
 
-/// <summary>What the gates said. The order is the order in which they are asked.</summary>
+/// <summary>What the gates said. The order is the order in which they are asked, but for what was added later: the wire has their numbers.</summary>
 public enum LoginStatus
 {
     /// <summary>Unknown user or wrong password: the caller learns no more.</summary>
@@ -121,6 +121,9 @@ public enum LoginStatus
 
     /// <summary>In.</summary>
     Ok,
+
+    /// <summary>In, but the phone number is not verified. Asked between the e-mail and the registration.</summary>
+    PhoneUnverified,
 }
 
 /// <param name="User">The user as the API shows it, where the status lets the caller see it.</param>
@@ -148,7 +151,7 @@ public sealed record LoginResult(LoginStatus Status, JsonText? User, TokenSubjec
     /// <summary>For <see cref="LoginStatus.TwoFactor"/>: what the second factor is proved with.</summary>
     [Id(5)] public TwoFactorChallenge? Challenge { get; init; }
 
-    /// <summary>Further members of the contract's answer, such as <c>emailVerificationId</c> or <c>trustToken</c>; a JSON object.</summary>
+    /// <summary>Further members of the contract's answer, such as <c>emailVerificationId</c>, <c>identityVerificationId</c> or <c>trustToken</c>; a JSON object.</summary>
     [Id(6)] public JsonText? Members { get; init; }
 
     /// <summary>The second factor that was proved before a gate stopped the login; null for none.</summary>

@@ -32,6 +32,12 @@ public sealed record CreateUser(JsonText User, JsonText? Registration, bool Send
 
     /// <summary>The application that the user comes from, for messages; null takes that of the registration.</summary>
     [Id(6)] public Guid? ApplicationId { get; init; }
+
+    /// <summary>The user sets a password by a text message; none is needed now.</summary>
+    [Id(7)] public bool SendSetPasswordText { get; init; }
+
+    /// <summary>A message leads to the first password.</summary>
+    public bool SetsPasswordLater => SendSetPasswordEmail || SendSetPasswordText;
 }
 
 /// <param name="User">The user as the API shows it.</param>
@@ -115,7 +121,14 @@ public sealed record ReadSubject(Guid? ApplicationId, long? SessionStarted);
 /// <param name="Registered">The user is registered for the application that was asked about.</param>
 /// <param name="Roles">Names of the roles held there, by registration and by groups.</param>
 [GenerateSerializer, Immutable, Alias("token-subject.v1")]
-public sealed record TokenSubject(Guid UserId, Guid TenantId, string? Email, bool EmailVerified, string? Username, bool Registered, ImmutableArray<string> Roles);
+public sealed record TokenSubject(Guid UserId, Guid TenantId, string? Email, bool EmailVerified, string? Username, bool Registered, ImmutableArray<string> Roles)
+{
+    /// <summary>
+    /// A token of this subject counts as issued after this instant, milliseconds since 1970, whatever the clock says that issues it: the last
+    /// revocation, or just before the registration.
+    /// </summary>
+    [Id(0)] public long TokensAfter { get; init; }
+}
 
 /// <param name="CommenterId">The user who writes, in any tenant; null where nobody is known.</param>
 [GenerateSerializer, Immutable, Alias("user.comment.v1")]

@@ -16,7 +16,10 @@ public interface IProofDeskGrain : IGrainWithStringKey
     [Alias("ask")]
     Task Ask(AskForProof command);
 
-    /// <summary>Hands out an id for an address or number that is no user's yet.</summary>
+    /// <summary>
+    /// Hands out an id for an address or number that is no user's yet, and sends it where asked. What is sent is counted for the address,
+    /// whoever asks: after a few in an hour nothing is handed out.
+    /// </summary>
     [Alias("start-open")]
     Task<Outcome<ProofHandedOut>> StartOpen(StartOpenProof command);
 
@@ -35,7 +38,7 @@ public interface IProofDeskGrain : IGrainWithStringKey
 public sealed record AskForProof(string LoginId, BeginProof Wish);
 
 /// <param name="Value">The address or number, normalised.</param>
-/// <param name="Begin">Kind, application, state and strategy; its names are not asked for.</param>
+/// <param name="Begin">Kind, application, state, strategy, and whether to send; its names are not asked for.</param>
 [GenerateSerializer, Immutable, Alias("proof.start-open.v1")]
 public sealed record StartOpenProof(string Value, BeginProof Begin);
 

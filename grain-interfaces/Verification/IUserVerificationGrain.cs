@@ -44,6 +44,10 @@ public interface IUserVerificationGrain : IGrainWithStringKey
     [Alias("change-unverified-email")]
     Task<Outcome<UserView>> ChangeUnverifiedEmail(ChangeUnverifiedEmail command);
 
+    /// <summary>The same for a phone number.</summary>
+    [Alias("change-unverified-phone")]
+    Task<Outcome<UserView>> ChangeUnverifiedPhone(ChangeUnverifiedPhone command);
+
     /// <summary>Removes the user, or a registration, that is still unverified and older than the policy allows.</summary>
     [Alias("remove-unverified")]
     Task<Outcome<UnverifiedRemoved>> RemoveUnverified(RemoveUnverified command);

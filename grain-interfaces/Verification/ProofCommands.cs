@@ -90,6 +90,10 @@ public sealed record VouchForIdentity(ProofKind Kind, Actor Actor);
 [GenerateSerializer, Immutable, Alias("proof.change-email.v1")]
 public sealed record ChangeUnverifiedEmail(string Email, Guid? ApplicationId, string LinkOrigin, Actor Actor);
 
+/// <summary>The same for a phone number.</summary>
+[GenerateSerializer, Immutable, Alias("proof.change-phone.v1")]
+public sealed record ChangeUnverifiedPhone(string PhoneNumber, Guid? ApplicationId, string LinkOrigin, Actor Actor);
+
 /// <summary>Removes what nobody has verified in time, if that is still so.</summary>
 /// <param name="ApplicationId">The registration to remove; null for the user.</param>
 [GenerateSerializer, Immutable, Alias("proof.remove-unverified.v1")]

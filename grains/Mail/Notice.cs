@@ -68,6 +68,12 @@ internal enum Occasion
     /// <summary>An operator removed a second factor.</summary>
     AdminTwoFactorMethodRemove,
 
+    /// <summary>The user has a passkey more. The settings know no template for it: who hears of second factors hears of passkeys.</summary>
+    PasskeyAdd,
+
+    /// <summary>The user has a passkey less.</summary>
+    PasskeyRemove,
+
     /// <summary>A user action began, changed, was cancelled or ended; the definition names the template.</summary>
     UserAction,
 }

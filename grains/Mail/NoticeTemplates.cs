@@ -44,6 +44,8 @@ internal static class NoticeTemplates
             Occasion.TwoFactorMethodAdd => own?.TwoFactorMethodAddEmailTemplateId ?? all.TwoFactorMethodAddEmailTemplateId,
             Occasion.TwoFactorMethodRemove => own?.TwoFactorMethodRemoveEmailTemplateId ?? all.TwoFactorMethodRemoveEmailTemplateId,
             Occasion.AdminTwoFactorMethodRemove => all.AdminTwoFactorMethodRemoveEmailTemplateId,
+            Occasion.PasskeyAdd => Fitting(own?.TwoFactorMethodAddEmailTemplateId ?? all.TwoFactorMethodAddEmailTemplateId, BuiltInMessages.MailOf, Occasion.TwoFactorMethodAdd, occasion),
+            Occasion.PasskeyRemove => Fitting(own?.TwoFactorMethodRemoveEmailTemplateId ?? all.TwoFactorMethodRemoveEmailTemplateId, BuiltInMessages.MailOf, Occasion.TwoFactorMethodRemove, occasion),
             _ => null,
         };
     }
@@ -69,7 +71,13 @@ internal static class NoticeTemplates
             Occasion.TwoFactorMethodAdd => own?.TwoFactorMethodAddTemplateId ?? all.TwoFactorMethodAddTemplateId,
             Occasion.TwoFactorMethodRemove => own?.TwoFactorMethodRemoveTemplateId ?? all.TwoFactorMethodRemoveTemplateId,
             Occasion.AdminTwoFactorMethodRemove => all.AdminTwoFactorMethodRemoveTemplateId,
+            Occasion.PasskeyAdd => Fitting(own?.TwoFactorMethodAddTemplateId ?? all.TwoFactorMethodAddTemplateId, BuiltInMessages.TextOf, Occasion.TwoFactorMethodAdd, occasion),
+            Occasion.PasskeyRemove => Fitting(own?.TwoFactorMethodRemoveTemplateId ?? all.TwoFactorMethodRemoveTemplateId, BuiltInMessages.TextOf, Occasion.TwoFactorMethodRemove, occasion),
             _ => null,
         };
     }
+
+    /// <summary>The template that the settings name for another occasion; in place of its built-in one the one that says what happened.</summary>
+    private static Guid? Fitting(Guid? named, Func<string, Guid> builtIn, Occasion other, Occasion occasion) =>
+        named == builtIn(other.ToString()) ? builtIn(occasion.ToString()) : named;
 }

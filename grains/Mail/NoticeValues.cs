@@ -60,9 +60,12 @@ internal static class NoticeValues
     {
         if (expires is not { } end || end <= now) return;
         var seconds = (long)Math.Round((end - now) / 1000.0);
-        values["lifetime"] = Words(seconds, locale is not null && Locales.Language(locale) == "de");
+        values["lifetime"] = Duration(seconds, locale);
         values["lifetimeInSeconds"] = seconds;
     }
+
+    /// <summary>A span of time as somebody says it, such as <c>3 days</c>; in English where it is not known in the language.</summary>
+    public static string Duration(long seconds, string? locale) => Words(seconds, locale is not null && Locales.Language(locale) == "de");
 
     /// <summary>The languages that a user reads, most wanted first; those of the registration come before the user's.</summary>
     public static IEnumerable<string> Languages(StoredUser user, Application? application) =>

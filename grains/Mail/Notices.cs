@@ -7,6 +7,7 @@ using OrleansAuth.Messages;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Users;
+using OrleansAuth.Tenants;
 using OrleansAuth.Themes;
 using OrleansAuth.Users;
 
@@ -20,13 +21,16 @@ namespace OrleansAuth.Mail;
 internal sealed class Notices(MailOutbox mails, MessageOutbox messages, ConfigurationReader configuration, EventLog log, Clock clock, IHostEnvironment environment)
 {
     /// <summary>A mail. False, and nothing is added, where there is no address or no template for the occasion.</summary>
-    public bool Mail(Commit commit, Notice notice)
+    public bool Mail(Commit commit, Notice notice) => Write(commit, notice) is not null;
+
+    /// <summary>The mail that was added, as it goes out; null where none was.</summary>
+    public MailMessage? Write(Commit commit, Notice notice)
     {
         var to = notice.To ?? notice.User.User.Email ?? ContactAddress(notice.User);
-        if (MailAddressText.Read(to) is null || NoticeTemplates.Mail(notice) is not { } wanted) return false;
+        if (MailAddressText.Read(to) is null || NoticeTemplates.Mail(notice) is not { } wanted) return null;
 
         // What only tells about something is not kept for a mail server that nobody has set up.
-        if (!NoticeTemplates.IsNeeded(notice.Occasion) && !MailServer.IsSet(notice.Tenant.EmailConfiguration) && !environment.IsDevelopment()) return false;
+        if (!NoticeTemplates.IsNeeded(notice.Occasion) && !MailServer.IsSet(notice.Tenant.EmailConfiguration) && !environment.IsDevelopment()) return null;
         var (snapshot, values) = (configuration.Current, NoticeValues.Of(notice));
         foreach (var id in (Guid[])[wanted, BuiltInMessages.MailOf(notice.Occasion.ToString())])
         {
@@ -40,17 +44,21 @@ internal sealed class Notices(MailOutbox mails, MessageOutbox messages, Configur
                 continue;
             }
 
-            mails.Add(commit, notice.Tenant.Id, notice.User.Id, new MailMessage(to!, written.Subject!, written.Text!, written.Html)
+            var mail = new MailMessage(to!, written.Subject!, written.Text!, written.Html)
             {
                 FromName = written.FromName,
                 FromEmail = template.FromEmail,
                 Expires = notice.Expires,
-            });
-            return true;
+            };
+            mails.Add(commit, notice.Tenant.Id, notice.User.Id, mail);
+            return mail;
         }
 
-        return false;
+        return null;
     }
+
+    /// <summary>Whether messages can go to phones of the tenant's users.</summary>
+    public bool CanText(Tenant tenant) => tenant.PhoneConfiguration.MessengerId is not null || environment.IsDevelopment();
 
     /// <summary>A text message to a phone. False, and nothing is added, where there is no number, no messenger or no template for the occasion.</summary>
     public bool Text(Commit commit, Notice notice)

@@ -15,7 +15,7 @@ using OrleansAuth.Users;
 namespace OrleansAuth.Recovery;
 
 /// <summary>
-/// Makes the ids that open the way to a new password, and the mails that carry them. The id is known to the mail and to
+/// Makes the ids that open the way to a new password, and the messages that carry them. The id is known to the message and to
 /// whoever is told; the store has its hash.
 /// </summary>
 internal sealed class PasswordTickets(Notices notices, ConfigurationReader configuration, Clock clock)
@@ -39,22 +39,25 @@ internal sealed class PasswordTickets(Notices notices, ConfigurationReader confi
     /// <summary>When an id that is handed out now is over, milliseconds since 1970.</summary>
     public long Expiry(Tenant tenant, Occasion occasion) => clock.Now + (long)Life(tenant, occasion).TotalMilliseconds;
 
-    /// <summary>Mails the link, as part of a commit.</summary>
-    public void Mail(Commit commit, StoredUser user, Tenant tenant, TicketOrder order, string text)
+    /// <summary>Sends the link the way that the order says, as part of a commit.</summary>
+    public void Send(Commit commit, StoredUser user, Tenant tenant, TicketOrder order, string text)
     {
         var application = configuration.Current.FindIn<Application>(tenant.Id, order.ApplicationId);
         var link = $"{order.LinkOrigin.TrimEnd('/')}/password/change/{Uri.EscapeDataString(text)}?tenantId={tenant.Id}";
         if (application is not null) link += $"&client_id={Uri.EscapeDataString(application.ClientId)}";
         var values = new JsonObject { ["changePasswordId"] = text };
         if (order.State is { } state) values["state"] = JsonNode.Parse(state.GetRawText());
-        notices.Mail(commit, new Notice(order.Occasion, user, tenant, application) { Link = link, Values = values, Expires = Expiry(tenant, order.Occasion) });
+        var notice = new Notice(order.Occasion, user, tenant, application) { Link = link, Values = values, Expires = Expiry(tenant, order.Occasion) };
+        if (order.Way == TicketWay.Text) notices.Text(commit, notice);
+        else notices.Mail(commit, notice);
     }
 
     public static StoredTicket Ticket(StoredUser user, TicketOrder order) => new()
     {
         UserId = user.Id,
         Generation = user.PasswordGeneration,
-        MailedTo = order.Mails ? LoginName.Normalise(user.User.Email) : null,
+        MailedTo = order.Way == TicketWay.Mail ? LoginName.Normalise(user.User.Email) : null,
+        TextedTo = order.Way == TicketWay.Text ? LoginName.Phone(user.User.PhoneNumber) : null,
         ApplicationId = order.ApplicationId,
         State = order.State,
     };
@@ -65,9 +68,25 @@ internal sealed class PasswordTickets(Notices notices, ConfigurationReader confi
 }
 
 /// <summary>What an id is wanted for.</summary>
-/// <param name="LinkOrigin">Where the link leads; unused where nothing is mailed.</param>
-internal sealed record TicketOrder(Occasion Occasion, string LinkOrigin, Guid? ApplicationId, JsonElement? State, bool Mails)
+/// <param name="LinkOrigin">Where the link leads; unused where nothing is sent.</param>
+internal sealed record TicketOrder(Occasion Occasion, string LinkOrigin, Guid? ApplicationId, JsonElement? State, TicketWay Way)
 {
-    /// <summary>For a caller who is told the id and mails nothing.</summary>
-    public static TicketOrder ToCaller(Guid? applicationId) => new(Occasion.ForgotPassword, "", applicationId, null, false);
+    /// <summary>For a caller who is told the id; nothing is sent.</summary>
+    public static TicketOrder ToCaller(Guid? applicationId) => new(Occasion.ForgotPassword, "", applicationId, null, TicketWay.Caller);
+
+    /// <summary>A message carries it.</summary>
+    public bool IsSent => Way != TicketWay.Caller;
+}
+
+/// <summary>How an id gets to its user.</summary>
+internal enum TicketWay
+{
+    /// <summary>The caller is told it and hands it on.</summary>
+    Caller,
+
+    /// <summary>To the e-mail address.</summary>
+    Mail,
+
+    /// <summary>To the phone number, as a text message.</summary>
+    Text,
 }

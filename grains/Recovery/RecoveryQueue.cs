@@ -8,7 +8,7 @@ using OrleansAuth.Users;
 
 namespace OrleansAuth.Recovery;
 
-/// <summary>Looks at what people typed: where somebody has that name and an address, a link is mailed; else nothing happens.</summary>
+/// <summary>Looks at what people typed: where somebody has that name and an address or a number, a link is sent; else nothing happens.</summary>
 internal sealed class RecoveryQueue(SecretBox secrets, IStore store, IGrainFactory grains, Clock clock) : IOutboxQueue
 {
     /// <summary>Nobody waits longer for a link; what could not be looked at by then is let go.</summary>
@@ -28,6 +28,7 @@ internal sealed class RecoveryQueue(SecretBox secrets, IStore store, IGrainFacto
             new BeginRecovery(wish.LinkOrigin, wish.ApplicationId, wish.State is { } state ? JsonText.From(state) : null, new Actor("anonymous", wish.Address) { Info = wish.Info })
             {
                 Mails = true,
+                Texts = true,
                 LoginId = wish.LoginId,
                 LoginIdTypes = wish.LoginIdTypes,
             });

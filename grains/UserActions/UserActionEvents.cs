@@ -35,28 +35,48 @@ internal sealed class UserActionEvents(Notices notices)
     /// </summary>
     public void Raise(Commit commit, UserTelling? telling, UserActionEvent raised)
     {
-        var mailed = Mail(commit, raised);
+        var mail = Mail(commit, raised);
         if (telling is null || !raised.Broadcast || (raised.Phase == ActionPhase.End && !TellsEnd(raised.Definition))) return;
         var decides = raised.Phase == ActionPhase.End ? TransactionType.None : raised.Definition?.TransactionType ?? TransactionType.None;
-        telling.Add(EventTypes.UserAction, _ => Members(raised, mailed), decides);
+        telling.Add(EventTypes.UserAction, _ => Members(raised, mail), decides);
     }
 
     /// <summary>Whether receivers hear of the end of such an action.</summary>
     public static bool TellsEnd(UserAction? definition) => definition is null or { SendEndEvent: true };
 
-    private bool Mail(Commit commit, UserActionEvent raised)
+    private MailMessage? Mail(Commit commit, UserActionEvent raised)
     {
-        if (raised is not { EmailsUser: true, Definition: { UserEmailingEnabled: true } definition }) return false;
+        if (raised is not { EmailsUser: true, Definition: { UserEmailingEnabled: true } definition }) return null;
         return TemplateOf(definition, raised.Phase) is { } template
-            && notices.Mail(commit, new Notice(Occasion.UserAction, raised.User, raised.Tenant, null) { TemplateId = template, Values = Values(raised) });
+            ? notices.Write(commit, new Notice(Occasion.UserAction, raised.User, raised.Tenant, null) { TemplateId = template, Values = Values(raised) })
+            : null;
     }
 
-    private static JsonObject Members(UserActionEvent raised, bool mailed)
+    private static JsonObject Members(UserActionEvent raised, MailMessage? mail)
     {
         var members = Values(raised);
         members["applicationIds"] = new JsonArray([.. raised.Action.ApplicationIds.Select(id => (JsonNode)id)]);
-        members["emailedUser"] = mailed;
+        members["emailedUser"] = mail is not null;
+        if (mail is not null) members["email"] = Show(mail, raised.Tenant);
         return members;
+    }
+
+    /// <summary>The mail as the contract shows one.</summary>
+    private static JsonObject Show(MailMessage mail, Tenant tenant) => Known(
+        ("from", Address(mail.FromEmail ?? tenant.EmailConfiguration.DefaultFromEmail, mail.FromName ?? tenant.EmailConfiguration.DefaultFromName)),
+        ("html", mail.Html),
+        ("subject", mail.Subject),
+        ("text", mail.Text),
+        ("to", new JsonArray(Address(mail.To, mail.ToName))));
+
+    private static JsonObject Address(string? address, string? display) => Known(("address", address), ("display", display));
+
+    private static JsonObject Known(params ReadOnlySpan<(string Name, JsonNode? Value)> members)
+    {
+        var known = new JsonObject();
+        foreach (var (name, value) in members)
+            if (value is not null) known[name] = value;
+        return known;
     }
 
     /// <summary>The members of the contract's event, which are the variables of its mail.</summary>
@@ -75,6 +95,9 @@ internal sealed class UserActionEvents(Notices notices)
         };
         if (action.ActionerUserId is { } actioner) values["actionerUserId"] = actioner;
         if (action.Expiry is { } expiry) values["expiry"] = expiry;
+        // An action without an end lasts as long as it can be written down; that is no duration to tell anybody.
+        if (action.Expiry is > 0 and < long.MaxValue && action.Expiry - action.History[^1].CreateInstant is > 0 and { } left)
+            values["localizedDuration"] = NoticeValues.Duration(left / 1000, raised.User.User.PreferredLanguages.FirstOrDefault());
         (string Name, string? Value)[] texts =
         [
             ("comment", action.History[^1].Comment), ("localizedOption", action.LocalizedOption),

@@ -5,6 +5,7 @@ using OrleansAuth.Sessions;
 using OrleansAuth.Storage.Tokens;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
+using OrleansAuth.Verification;
 
 namespace OrleansAuth.Users;
 
@@ -51,6 +52,7 @@ internal static class LoginGates
     {
         LoginStatus.Ok or LoginStatus.NotRegistered => true,
         LoginStatus.EmailUnverified => settings.Tenant.EmailConfiguration.Unverified.Behavior == UnverifiedBehavior.Allow,
+        LoginStatus.PhoneUnverified => settings.Tenant.PhoneConfiguration.Unverified.Behavior == UnverifiedBehavior.Allow,
         LoginStatus.RegistrationUnverified => settings.Application!.Unverified.Behavior == UnverifiedBehavior.Allow,
         _ => false,
     };
@@ -61,6 +63,7 @@ internal static class LoginGates
         if (!stored.User.Active || stored.User.Expiry <= now || FactorPolicy.Ask(stored, settings) != FactorNeed.None) return true;
         if (settings.Tenant.EmailConfiguration is { VerifyEmail: true, Unverified.Behavior: UnverifiedBehavior.Gated } && stored.User is { Email: not null, Verified: false })
             return true;
+        if (PhoneWaits(stored, settings) && !LetsIn(LoginStatus.PhoneUnverified, settings)) return true;
         return settings.Application is { VerifyRegistration: true, Unverified.Behavior: UnverifiedBehavior.Gated }
             && Registration(stored, settings.Application) is { Verified: false };
     }
@@ -87,13 +90,19 @@ internal static class LoginGates
     private static LoginStatus AskAboutIdentity(StoredUser stored, TokenSettings settings)
     {
         var email = settings.Tenant.EmailConfiguration.VerifyEmail && stored.User is { Email: not null, Verified: false };
+        var phone = PhoneWaits(stored, settings);
         var registration = settings.Application is { VerifyRegistration: true } && Registration(stored, settings.Application) is { Verified: false };
         if (email && !LetsIn(LoginStatus.EmailUnverified, settings)) return LoginStatus.EmailUnverified;
+        if (phone && !LetsIn(LoginStatus.PhoneUnverified, settings)) return LoginStatus.PhoneUnverified;
         if (registration && !LetsIn(LoginStatus.RegistrationUnverified, settings)) return LoginStatus.RegistrationUnverified;
         if (email) return LoginStatus.EmailUnverified;
+        if (phone) return LoginStatus.PhoneUnverified;
         if (settings.Application is not null && Registration(stored, settings.Application) is null) return LoginStatus.NotRegistered;
         return registration ? LoginStatus.RegistrationUnverified : LoginStatus.Ok;
     }
+
+    private static bool PhoneWaits(StoredUser stored, TokenSettings settings) =>
+        settings.Tenant.PhoneConfiguration.VerifyPhoneNumber && ProofsOwed.IsPending(stored.User, UserIdentities.PhoneNumber);
 
     private static bool Same(string? typed, string? name) => typed is not null && typed == name;
 }

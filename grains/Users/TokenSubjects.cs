@@ -19,8 +19,16 @@ internal static class TokenSubjects
             stored.User.Verified,
             stored.User.UniqueUsername ?? stored.User.Username,
             registration is not null,
-            registration is null ? [] : Roles(stored, registration, application!, snapshot));
+            registration is null ? [] : Roles(stored, registration, application!, snapshot))
+        {
+            TokensAfter = Math.Max(RevokedBefore(stored, application), registration?.InsertInstant - 1 ?? 0),
+        };
     }
+
+    /// <summary>The last revocation of all of the user's tokens, or of those for the application; 0 for none.</summary>
+    public static long RevokedBefore(StoredUser stored, Application? application) => Math.Max(
+        stored.SessionsRevokedBefore ?? 0,
+        application is null ? 0 : stored.SessionsRevokedBeforeByApplication.GetValueOrDefault(application.Id));
 
     /// <summary>Roles of the registration and of the user's groups, by name, as far as the application still has them.</summary>
     private static ImmutableArray<string> Roles(StoredUser stored, UserRegistration registration, Application application, ConfigurationSnapshot snapshot)

@@ -8,18 +8,34 @@ using OrleansAuth.Verification;
 
 namespace OrleansAuth.Users;
 
-/// <summary>Addresses that were mistyped.</summary>
+/// <summary>Addresses and numbers that were mistyped.</summary>
 internal sealed partial class UserGrain
 {
     public async Task<Outcome<UserView>> ChangeUnverifiedEmail(ChangeUnverifiedEmail command)
     {
         if (Tenant is not { EmailConfiguration: { VerifyEmail: true, Unverified: { AllowEmailChangeWhenGated: true, Behavior: UnverifiedBehavior.Gated } } } tenant
             || _user is not { User.Active: true } user || !ProofsOwed.IsPending(user.User, UserIdentities.Email)) return Refusal.NotFound;
-        if (RateLimits.Exceeded(_attempts, tenant, LimitedAction.SendEmailVerification, clock.Now)) return Refusal.Busy(TimeSpan.FromMinutes(1));
-        // Counted before it is known whether the address is free: asking for taken ones is no way around the limit.
-        var counted = RateLimits.Count(_attempts, tenant, LimitedAction.SendEmailVerification, clock.Now);
-        if (!ReferenceEquals(counted, _attempts) && await Store(new Commit(), telling: null, _user, _logins, counted) is not CommitResult.Committed) return Lost();
-        var patch = JsonText.From(new JsonObject { ["email"] = command.Email });
-        return await Change(new ChangeUser(ChangeKind.MergePatch, patch, null, SkipVerification: false, DisableDomainBlock: false, command.Actor) { LinkOrigin = command.LinkOrigin, ApplicationId = command.ApplicationId });
+        if (await Counting(tenant, LimitedAction.SendEmailVerification) is { } refusal) return refusal;
+        return await Change(Mended("email", command.Email, command.Actor) with { LinkOrigin = command.LinkOrigin, ApplicationId = command.ApplicationId });
     }
+
+    public async Task<Outcome<UserView>> ChangeUnverifiedPhone(ChangeUnverifiedPhone command)
+    {
+        if (Tenant is not { PhoneConfiguration: { VerifyPhoneNumber: true, Unverified: { AllowPhoneNumberChangeWhenGated: true, Behavior: UnverifiedBehavior.Gated } } } tenant
+            || _user is not { User.Active: true } user || !ProofsOwed.IsPending(user.User, UserIdentities.PhoneNumber)) return Refusal.NotFound;
+        if (await Counting(tenant, LimitedAction.SendPhoneVerification) is { } refusal) return refusal;
+        return await Change(Mended("phoneNumber", command.PhoneNumber, command.Actor) with { LinkOrigin = command.LinkOrigin, ApplicationId = command.ApplicationId });
+    }
+
+    /// <summary>Counted before it is known whether the name is free: asking for taken ones is no way around the limit.</summary>
+    /// <returns>Why nothing may be sent now, or null.</returns>
+    private async Task<Refusal?> Counting(Tenant tenant, LimitedAction action)
+    {
+        if (RateLimits.Exceeded(_attempts, tenant, action, clock.Now)) return Refusal.Busy(TimeSpan.FromMinutes(1));
+        var counted = RateLimits.Count(_attempts, tenant, action, clock.Now);
+        return !ReferenceEquals(counted, _attempts) && await Store(new Commit(), telling: null, _user, _logins, counted) is not CommitResult.Committed ? Lost() : null;
+    }
+
+    private static ChangeUser Mended(string member, string value, Actor actor) =>
+        new(ChangeKind.MergePatch, JsonText.From(new JsonObject { [member] = value }), null, SkipVerification: false, DisableDomainBlock: false, actor);
 }

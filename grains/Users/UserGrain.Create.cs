@@ -34,15 +34,13 @@ internal sealed partial class UserGrain
                 completed = await Completed(command.VerificationIds);
                 if (CompletedProof.Apply(user, completed, command.VerificationIds.Length, clock.Now) is not { } proved) return draft = CompletedProof.Invalid;
                 user = proved;
-                // The link to the first password proves the address as well.
-                var byLink = command is { SendSetPasswordEmail: true, LinkOrigin: not null } && tenant.EmailConfiguration.ImplicitEmailVerificationAllowed;
-                owed = Owed(null, user, tenant, command.ApplicationId ?? FirstApplication(user), command.LinkOrigin, byLink);
+                owed = Owed(null, user, tenant, command.ApplicationId ?? FirstApplication(user), command.LinkOrigin, ProvedByFirstPassword(command, tenant));
                 return draft = With(user, owed);
             },
             (commit, _) =>
             {
                 opened = command.OpensSession ? OpenFirst(commit, draft.Value!, command.Actor) : null;
-                if (command.SendSetPasswordEmail && command.LinkOrigin is { } origin) MailFirstPassword(commit, draft.Value!, origin);
+                if (command.SetsPasswordLater && command.LinkOrigin is { } origin) SendFirstPassword(commit, draft.Value!, origin, command.SendSetPasswordText ? TicketWay.Text : TicketWay.Mail);
                 Add(commit, owed, draft.Value!);
                 foreach (var proof in completed) proof.Spend(commit);
             });
@@ -59,12 +57,21 @@ internal sealed partial class UserGrain
         };
     }
 
-    /// <summary>The link by which the new user chooses a password; without an address there is none.</summary>
-    private void MailFirstPassword(Commit commit, StoredUser draft, string origin)
+    /// <summary>The identity that the link to the first password proves as well; null for none.</summary>
+    private static string? ProvedByFirstPassword(CreateUser command, Tenant tenant) => command switch
     {
-        if (Tenant is not { } tenant || draft.User.Email is null) return;
-        var order = new TicketOrder(Occasion.SetPassword, origin, FirstApplication(draft), null, Mails: true);
-        services.Tickets.Mail(commit, draft, tenant, order, services.Tickets.Issue(commit, draft, tenant, order));
+        { LinkOrigin: null } => null,
+        { SendSetPasswordText: true } => tenant.PhoneConfiguration.ImplicitPhoneVerificationAllowed ? UserIdentities.PhoneNumber : null,
+        { SendSetPasswordEmail: true } => tenant.EmailConfiguration.ImplicitEmailVerificationAllowed ? UserIdentities.Email : null,
+        _ => null,
+    };
+
+    /// <summary>The link by which the new user chooses a password; without an address or number there is none.</summary>
+    private void SendFirstPassword(Commit commit, StoredUser draft, string origin, TicketWay way)
+    {
+        if (Tenant is not { } tenant || (way == TicketWay.Mail && draft.User.Email is null)) return;
+        var order = new TicketOrder(Occasion.SetPassword, origin, FirstApplication(draft), null, way);
+        services.Tickets.Send(commit, draft, tenant, order, services.Tickets.Issue(commit, draft, tenant, order));
     }
 
     /// <summary>The session that comes with a first registration, where the application has sessions and no gate is shut.</summary>
@@ -93,7 +100,8 @@ internal sealed partial class UserGrain
         if (UserRules.Read(document, null, errors) is not { } read) return errors.Refusal;
         UserRules.Check(read, null, tenant, command.DisableDomainBlock, now, errors);
         if (read.Password is { Length: > 0 } password) PasswordRules.Check(password, tenant, read, errors);
-        else if (!command.SendSetPasswordEmail) errors.Add("password", "blank", "The user needs a password.");
+        else if (!command.SetsPasswordLater) errors.Add("password", "blank", "The user needs a password.");
+        if (command.SendSetPasswordText) CheckText(read, tenant, errors);
 
         var user = read with
         {
@@ -112,6 +120,13 @@ internal sealed partial class UserGrain
             return Refusal.Invalid([.. errors.ToImmutable(), .. registered.Refusal?.Errors ?? []]);
         user = user with { Registrations = registered.Value };
         return await WithPassword(new StoredUser { User = user }, read.Password, tenant, command.Actor);
+    }
+
+    /// <summary>Whoever is to choose a password by a text message has to get one, or there would be no way in.</summary>
+    private void CheckText(User user, Tenant tenant, Errors errors)
+    {
+        if (LoginName.Phone(user.PhoneNumber) is null) errors.Add("phoneNumber", "blank", "The user needs a phone number for the message that leads to the first password.");
+        if (!services.Notices.CanText(tenant)) errors.AddField("sendSetPasswordIdentityType", "invalid", "The tenant has no messenger in [phoneConfiguration.messengerId], so no message can be sent to a phone.");
     }
 
     private async Task<Outcome<StoredUser>> WithPassword(StoredUser draft, string? password, Tenant tenant, Actor actor)

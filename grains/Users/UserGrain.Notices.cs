@@ -1,8 +1,11 @@
+using System.Collections.Immutable;
 using OrleansAuth.Configuration;
 using OrleansAuth.Events;
 using OrleansAuth.Mail;
+using OrleansAuth.Mfa;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Users;
+using OrleansAuth.Storage.WebAuthn;
 using OrleansAuth.Tenants;
 
 namespace OrleansAuth.Users;
@@ -47,15 +50,26 @@ internal sealed partial class UserGrain : IUserNoticeGrain
             services.Notices.Text(commit, new Notice(Occasion.IdentityUpdate, next, tenant, application) { To = number, Values = new() { ["previousLoginId"] = number } });
     }
 
+    /// <summary>One message for a change, however many passkeys it is about.</summary>
+    private void TellOfPasskeys(Commit commit, Occasion occasion, StoredUser user, Tenant tenant, ImmutableArray<StoredPasskey> before, ImmutableArray<StoredPasskey> after)
+    {
+        var name = after.Concat(before).FirstOrDefault(p => before.Any(b => b.Id == p.Id) != after.Any(a => a.Id == p.Id))?.DisplayName;
+        var notice = new Notice(occasion, user, tenant, null) { Values = new() { ["method"] = FactorMethods.Passkey, ["displayName"] = name } };
+        services.Notices.Mail(commit, notice);
+        services.Notices.Text(commit, notice);
+    }
+
     /// <summary>Has the holder of a name told that somebody wanted it, away from the caller's way and its time; receivers hear of it too.</summary>
     private async Task TellHolder(StoredUser holder, WantedName wanted, Actor actor)
     {
         if (Tenant is not { } tenant || holder.Id == _userId) return;
         var forNewUser = _user is null;
         var (commit, mails) = (new Commit(), NameWantedQueue.IsTold(tenant, forNewUser));
-        if (mails) NameWantedQueue.Queue(commit, _tenantId, holder.Id, forNewUser, clock.UtcNow);
+        // Where the registration page does not tell who has an address, a name that is taken costs a commit, as a free one does.
+        var hides = forNewUser && tenant.EmailConfiguration is { VerifyEmail: true, Unverified.Behavior: UnverifiedBehavior.Gated };
+        if (mails || hides) NameWantedQueue.Queue(commit, _tenantId, holder.Id, forNewUser, clock.UtcNow);
         var raises = Hears(forNewUser ? EventTypes.UserLoginIdDuplicateCreate : EventTypes.UserLoginIdDuplicateUpdate);
         if (raises) RaiseDuplicate(commit, new UserTelling(actor), wanted, holder, await store.Read(UserKeys.Logins(holder.Id)) is { } row ? UserLogins.Read(row.Body) : UserLogins.None);
-        if (mails || raises) await store.Apply(commit);
+        if (mails || hides || raises) await store.Apply(commit);
     }
 }

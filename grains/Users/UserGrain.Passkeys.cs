@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using OrleansAuth.Audit;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
+using OrleansAuth.Mail;
 using OrleansAuth.Mfa;
 using OrleansAuth.Sessions;
 using OrleansAuth.Storage;
@@ -47,7 +48,7 @@ internal sealed partial class UserGrain : IUserPasskeyGrain
             InsertInstant = now,
             LastUseInstant = now,
         };
-        var refusal = await ChangePasskeys(command.Actor, "added", "credential.id", held => WithMore(held, [passkey]));
+        var refusal = await ChangePasskeys(command.Actor, "added", "credential.id", held => WithMore(held, [passkey]), Occasion.PasskeyAdd);
         return refusal is null ? View(passkey) : refusal;
     }
 
@@ -65,7 +66,7 @@ internal sealed partial class UserGrain : IUserPasskeyGrain
         {
             var kept = command.PasskeyId is { } id ? held.RemoveAll(p => p.Id == id) : [];
             return kept.Length == held.Length && command.PasskeyId is not null ? Refusal.NotFound : kept;
-        });
+        }, Occasion.PasskeyRemove);
         return refusal is null ? Nothing : refusal;
     }
 
@@ -124,12 +125,14 @@ internal sealed partial class UserGrain : IUserPasskeyGrain
     /// <summary>Decides on the passkeys as stored, commits, and decides once more if somebody else was faster.</summary>
     /// <param name="verb">For the audit log, such as <c>added</c>.</param>
     /// <param name="field">The member to blame where somebody else has the credential already.</param>
+    /// <param name="told">What the user hears of it; null for nothing.</param>
     /// <returns>Why nothing happened, or null.</returns>
-    private async Task<Refusal?> ChangePasskeys(Actor actor, string verb, string field, Func<ImmutableArray<StoredPasskey>, Outcome<ImmutableArray<StoredPasskey>>> decide)
+    private async Task<Refusal?> ChangePasskeys(
+        Actor actor, string verb, string field, Func<ImmutableArray<StoredPasskey>, Outcome<ImmutableArray<StoredPasskey>>> decide, Occasion? told = null)
     {
         for (var attempt = 0; ; attempt++)
         {
-            if (Tenant is not { State: ObjectState.Active } || _user is not { } user) return Refusal.NotFound;
+            if (Tenant is not { State: ObjectState.Active } tenant || _user is not { } user) return Refusal.NotFound;
             var (held, version) = await ReadPasskeys();
             var before = held?.Passkeys ?? [];
             var decision = decide(before);
@@ -137,6 +140,7 @@ internal sealed partial class UserGrain : IUserPasskeyGrain
             if (decision.Value.Length == before.Length) return null;
             var commit = new Commit().PutPasskeys(_tenantId, _userId, held, version, decision.Value);
             services.Audit.Append(commit, actor, $"Passkeys of the user with Id [{_userId}] were {verb}", _tenantId);
+            if (told is { } occasion) TellOfPasskeys(commit, occasion, user, tenant, before, decision.Value);
             // The user is written along, unchanged: a user who is removed meanwhile must not leave passkeys behind.
             switch (await Store(commit, telling: null, user with { }, _logins))
             {

@@ -26,7 +26,7 @@ internal sealed partial class UserGrain
         var refusal = await Commit(
             new UserChange(command.Actor, "given a new password")
             {
-                Password = command.Ticket?.MailedTo is null ? Occasion.PasswordUpdate : Occasion.PasswordResetSuccess,
+                Password = command.Ticket is { WasSent: true } ? Occasion.PasswordResetSuccess : Occasion.PasswordUpdate,
                 Application = configuration.Current.FindIn<Application>(_tenantId, command.ApplicationId),
             },
             async tenant =>
@@ -62,6 +62,8 @@ internal sealed partial class UserGrain
         var user = current.User with { PasswordChangeRequired = false, PasswordChangeReason = ChangePasswordReason.Administrative, LastUpdateInstant = now };
         if (command.Ticket?.MailedTo is not null && tenant.EmailConfiguration.ImplicitEmailVerificationAllowed)
             user = UserIdentities.Verify(user, UserIdentities.Email, IdentityVerifiedReason.Implicit, now);
+        if (command.Ticket?.TextedTo is not null && tenant.PhoneConfiguration.ImplicitPhoneVerificationAllowed)
+            user = UserIdentities.Verify(user, UserIdentities.PhoneNumber, IdentityVerifiedReason.Implicit, now);
         var next = await WithNewPassword(ProofsOwed.Fit(current, current with { User = user }), command.Password, tenant, command.Actor);
         return next.Refusal is { } refusal ? WithoutRoot(refusal) : next;
     }

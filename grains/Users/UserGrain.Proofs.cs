@@ -83,7 +83,7 @@ internal sealed partial class UserGrain
     }
 
     /// <summary>Ids for what a change leaves to be proved; they go into the same commit.</summary>
-    private List<ProofDraft> Owed(StoredUser? before, StoredUser after, Tenant tenant, Guid? applicationId, string? linkOrigin, bool byOtherMeans = false) =>
+    private List<ProofDraft> Owed(StoredUser? before, StoredUser after, Tenant tenant, Guid? applicationId, string? linkOrigin, string? byOtherMeans = null) =>
     [
         .. ProofsOwed.Of(before, after, tenant, services.Proofs.ApplicationOf(tenant, applicationId), id => services.Proofs.ApplicationOf(tenant, id), linkOrigin, byOtherMeans)
             .Select(order => services.Proofs.Draft(tenant, order, order.AddressOf(after.User))),
@@ -112,14 +112,19 @@ internal sealed partial class UserGrain
     /// <summary>The answer to a login that a verification stops: whoever has to type a code learns the id that belongs to it.</summary>
     private async Task<LoginResult> Stopped(StoredUser user, Entry entry)
     {
-        var kind = entry.Status == LoginStatus.EmailUnverified ? ProofKind.Email : ProofKind.Registration;
+        var (kind, member) = entry.Status switch
+        {
+            LoginStatus.EmailUnverified => (ProofKind.Email, "emailVerificationId"),
+            LoginStatus.PhoneUnverified => (ProofKind.PhoneNumber, "identityVerificationId"),
+            _ => (ProofKind.Registration, "registrationVerificationId"),
+        };
         var result = new LoginResult(entry.Status, JsonText.From(Show()), null, null, null) { UserId = _userId, AuthenticationType = entry.AuthenticationType, Factor = entry.Factor };
         if (entry.AuthenticationType == Tokens.AuthenticationTypes.Ping) return result;
-        var order = new ProofOrder(kind, entry.Settings.Application, "");
+        var order = new ProofOrder(kind, entry.Settings.Application, "") { ByPhone = kind == ProofKind.PhoneNumber };
         if (!ProofShape.Of(entry.Settings.Tenant, order).IsCode) return result;
         var (_, held) = Held(new PresentedProof(kind, entry.Settings.Application?.Id, null));
         var id = held is { Wrong: < MostWrongCodes } ? services.Proofs.Open(held)?.Id : (await HandOut(order, sends: true)).Value?.Id;
-        return id is null ? result : result with { Members = JsonText.From(new JsonObject { [kind == ProofKind.Email ? "emailVerificationId" : "registrationVerificationId"] = id }) };
+        return id is null ? result : result with { Members = JsonText.From(new JsonObject { [member] = id }) };
     }
 
     private enum ProofVerdict

@@ -24,13 +24,14 @@ internal sealed partial class UserGrain
     {
         if (Tenant is not { State: ObjectState.Active } tenant || _user is not { User.Active: true } user) return Refusal.NotFound;
         if (command.LoginId is { } name && !LoginGates.Names(user.User, name, command.LoginIdTypes)) return Refusal.NotFound;
-        if (command.Mails && user.User.Email is null) return new RecoveryBegun(null);
+        var way = WayTo(user.User, tenant, command);
+        if (way == TicketWay.Caller && (command.Mails || command.Texts)) return new RecoveryBegun(null);
         // While there were too many, nothing is sent; who calls with a key gets the id as always.
-        var mails = command.Mails && !RateLimits.Exceeded(_attempts, tenant, LimitedAction.ForgotPassword, clock.Now);
-        var order = new TicketOrder(Occasion.ForgotPassword, command.LinkOrigin, command.ApplicationId, command.State?.Read<JsonElement>(), mails);
+        if (!(way == TicketWay.Text ? command.Texts : command.Mails) || RateLimits.Exceeded(_attempts, tenant, LimitedAction.ForgotPassword, clock.Now)) way = TicketWay.Caller;
+        var order = new TicketOrder(Occasion.ForgotPassword, command.LinkOrigin, command.ApplicationId, command.State?.Read<JsonElement>(), way);
         var telling = Telling(command.Actor);
         telling?.Add(EventTypes.UserPasswordResetStart, p => p.With());
-        if (mails) telling?.Add(EventTypes.UserPasswordResetSend, p => p.With());
+        if (order.IsSent) telling?.Add(EventTypes.UserPasswordResetSend, p => p.With());
         if (command.Ticket is { } chosen) return await BeginWith(chosen, user, tenant, order, telling);
         return await Hand(user, tenant, order, telling) is { } text ? new RecoveryBegun(text) : Refusal.Conflict;
     }
@@ -66,7 +67,7 @@ internal sealed partial class UserGrain
         {
             var commit = new Commit();
             var text = services.Tickets.Issue(commit, user, tenant, order);
-            if (order.Mails) services.Tickets.Mail(commit, user, tenant, order, text);
+            if (order.IsSent) services.Tickets.Send(commit, user, tenant, order, text);
             if (await Store(commit, telling, _user, _logins, Counted(tenant, order)) is CommitResult.Committed) return text;
             await Load();
         }
@@ -74,24 +75,33 @@ internal sealed partial class UserGrain
         return null;
     }
 
-    /// <summary>An id of the caller's own may have been asked for before, so it is issued by its grain, and the mail follows.</summary>
+    /// <summary>An id of the caller's own may have been asked for before, so it is issued by its grain, and the message follows.</summary>
     private async Task<Outcome<RecoveryBegun>> BeginWith(string text, StoredUser user, Tenant tenant, TicketOrder order, UserTelling? telling)
     {
         var issued = await GrainFactory.Identifier(IdentifierKinds.ChangePassword, text)
             .Issue(new IssueIdentifier(_tenantId, services.Tickets.Expiry(tenant, order.Occasion), JsonText.From(PasswordTickets.Ticket(user, order))));
         if (issued.Refusal is not null) return Refusal.Invalid(ContractError.At("changePasswordId", "duplicate", "This [changePasswordId] is in use."));
-        if (!order.Mails && telling is null) return new RecoveryBegun(text);
+        if (!order.IsSent && telling is null) return new RecoveryBegun(text);
         var commit = new Commit();
-        if (order.Mails) services.Tickets.Mail(commit, user, tenant, order, text);
+        if (order.IsSent) services.Tickets.Send(commit, user, tenant, order, text);
         await Store(commit, telling, _user, _logins, Counted(tenant, order));
         return new RecoveryBegun(text);
     }
 
-    /// <summary>The counters after one more mail to who has forgotten the password.</summary>
-    private UserAttempts? Counted(Tenant tenant, TicketOrder order) =>
-        order is { Mails: true, Occasion: Occasion.ForgotPassword } ? RateLimits.Count(_attempts, tenant, LimitedAction.ForgotPassword, clock.Now) : null;
+    /// <summary>The way to the user: to the phone for who is named by its number, else to the mailbox, and the other one where there is no such way.</summary>
+    private TicketWay WayTo(User user, Tenant tenant, BeginRecovery command)
+    {
+        var texts = LoginName.Phone(user.PhoneNumber) is not null && services.Notices.CanText(tenant);
+        if (texts && (user.Email is null || IsPhone(user, command.LoginId, command.LoginIdTypes))) return TicketWay.Text;
+        return user.Email is null ? TicketWay.Caller : TicketWay.Mail;
+    }
 
-    /// <summary>Good for the password and the address that the user had when it was handed out.</summary>
-    private static bool Fits(PasswordTicket ticket, StoredUser user) =>
-        ticket.Generation == user.PasswordGeneration && (ticket.MailedTo is null || ticket.MailedTo == LoginName.Normalise(user.User.Email));
+    /// <summary>The counters after one more message to who has forgotten the password.</summary>
+    private UserAttempts? Counted(Tenant tenant, TicketOrder order) =>
+        order is { IsSent: true, Occasion: Occasion.ForgotPassword } ? RateLimits.Count(_attempts, tenant, LimitedAction.ForgotPassword, clock.Now) : null;
+
+    /// <summary>Good for the password and the address or number that the user had when it was handed out.</summary>
+    private static bool Fits(PasswordTicket ticket, StoredUser user) => ticket.Generation == user.PasswordGeneration
+        && (ticket.MailedTo is null || ticket.MailedTo == LoginName.Normalise(user.User.Email))
+        && (ticket.TextedTo is null || ticket.TextedTo == LoginName.Phone(user.User.PhoneNumber));
 }

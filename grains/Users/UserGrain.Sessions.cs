@@ -73,9 +73,7 @@ internal sealed partial class UserGrain
         return new OpenedSession(sessionId, value.Reveal());
     }
 
-    private static long RevokedBefore(StoredUser user, Application? application) => Math.Max(
-        user.SessionsRevokedBefore ?? 0,
-        application is null ? 0 : user.SessionsRevokedBeforeByApplication.GetValueOrDefault(application.Id));
+    private static long RevokedBefore(StoredUser user, Application? application) => TokenSubjects.RevokedBefore(user, application);
 
     /// <summary>Revoked, or from an earlier registration than the present one.</summary>
     private static bool IsOver(StoredUser user, Application? application, long started) =>

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 using OrleansAuth.Common;
 using OrleansAuth.Identifiers;
@@ -19,7 +20,7 @@ internal sealed partial class UserGrain
         if (command.LoginId is { } name && !LoginGates.Names(user.User, name, command.LoginIdTypes)) return Refusal.NotFound;
         var order = new ProofOrder(command.Kind, services.Proofs.ApplicationOf(tenant, command.ApplicationId), command.LinkOrigin)
         {
-            ByPhone = command.Kind == ProofKind.PhoneNumber || (command.Kind == ProofKind.Passwordless && IsPhone(user.User, command)),
+            ByPhone = command.Kind == ProofKind.PhoneNumber || (command.Kind == ProofKind.Passwordless && IsPhone(user.User, command.LoginId, command.LoginIdTypes)),
             State = command.State?.Read<JsonElement>(),
             Strategy = command.Strategy,
             Id = command.ProofId,
@@ -120,8 +121,9 @@ internal sealed partial class UserGrain
         _ => order.Application is { PasswordlessConfiguration.Enabled: true, Active: true },
     };
 
-    private static bool IsPhone(User user, BeginProof command) =>
-        command.LoginId is { } name && command.LoginIdTypes.Contains("phoneNumber") && LoginName.Phone(name) is { } phone && phone == LoginName.Phone(user.PhoneNumber);
+    /// <summary>Whether the user is named by the phone number.</summary>
+    private static bool IsPhone(User user, string? loginId, ImmutableArray<string> types) =>
+        loginId is not null && !types.IsDefault && types.Contains("phoneNumber") && LoginName.Phone(loginId) is { } phone && phone == LoginName.Phone(user.PhoneNumber);
 
     /// <summary>The user with what the proof proves: an address that was written to is verified too, where the tenant takes that.</summary>
     private StoredUser Verified(StoredUser user, PresentedProof presented, StoredProof proof, Tenant tenant)

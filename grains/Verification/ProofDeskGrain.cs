@@ -23,6 +23,11 @@ internal sealed class ProofDeskGrain(IStore store, SecretBox secrets, Proofs pro
     private const int MostMessages = 5;
     private const int Attempts = 8;
 
+    /// <summary>What may be sent in an hour to an address that is nobody's yet.</summary>
+    private const int MostStarts = 5;
+
+    private const long Hour = 3_600_000;
+
     private Guid TenantId => VerificationGrainKeys.ReadKey(this.GetPrimaryKeyString());
 
     public async Task Ask(AskForProof command)
@@ -45,10 +50,18 @@ internal sealed class ProofDeskGrain(IStore store, SecretBox secrets, Proofs pro
         var begin = command.Begin;
         for (var attempt = 0; attempt < Attempts; attempt++)
         {
-            var draft = proofs.Draft(tenant, new ProofOrder(begin.Kind, proofs.ApplicationOf(tenant, begin.ApplicationId), null) { Strategy = begin.Strategy }, command.Value);
-            var content = new StoredProofId { Kind = begin.Kind, ApplicationId = begin.ApplicationId, State = begin.State?.Read<JsonElement>(), Open = draft.Stored };
+            var commit = new Commit();
+            if (begin.Sends && !await Count(commit, command.Value)) return ProofHandedOut.Nothing;
+            var order = new ProofOrder(begin.Kind, proofs.ApplicationOf(tenant, begin.ApplicationId), begin.Sends ? begin.LinkOrigin : null)
+            {
+                ByPhone = begin.Kind == ProofKind.PhoneNumber,
+                Strategy = begin.Strategy,
+            };
+            var draft = proofs.Draft(tenant, order, command.Value);
+            if (begin.Sends) proofs.Send(commit, Nobody(command.Value, order.ByPhone), tenant, order, draft.Id, draft.Code, draft.Stored);
+            var content = new StoredProofId { Kind = begin.Kind, ApplicationId = begin.ApplicationId, State = begin.State?.Read<JsonElement>(), Open = draft.Stored, Messages = begin.Sends ? 1 : 0 };
             var stored = new StoredIdentifier { TenantId = TenantId, IssuedAt = clock.Now, ExpiresAt = draft.Stored.ExpiresAt, Content = Write(content) };
-            if (await store.Apply(new Commit().Issue(IdentifierKinds.Verification, draft.Id, stored)) is CommitResult.Committed) return new ProofHandedOut(draft.Id, draft.Code);
+            if (await store.Apply(commit.Issue(IdentifierKinds.Verification, draft.Id, stored)) is CommitResult.Committed) return new ProofHandedOut(draft.Id, draft.Code);
         }
 
         return Refusal.Conflict;
@@ -97,6 +110,22 @@ internal sealed class ProofDeskGrain(IStore store, SecretBox secrets, Proofs pro
         }
 
         return Refusal.Conflict;
+    }
+
+    /// <summary>Counts a message to an address, as part of a commit; the row knows the address by a mark that only this server can make.</summary>
+    /// <returns>False after too many.</returns>
+    private async Task<bool> Count(Commit commit, string value)
+    {
+        var id = IdentifierGrainKeys.IdOf(IdentifierKinds.OpenProofs, Convert.ToHexStringLower(secrets.Mark($"{TenantId:N}/{value}", IdentifierKinds.OpenProofs)));
+        var row = await store.Read(StoredIdentifier.Key(id));
+        var held = row is null ? null : StoredIdentifier.Read(row.Body);
+        var count = held is not null && clock.Now < held.ExpiresAt ? held.Content.GetInt32() : 0;
+        if (count >= MostStarts) return false;
+        var (issued, expires) = count == 0 ? (clock.Now, clock.Now + Hour) : (held!.IssuedAt, held.ExpiresAt);
+        var next = new StoredIdentifier { TenantId = TenantId, IssuedAt = issued, ExpiresAt = expires, Content = JsonSerializer.SerializeToElement(count + 1) };
+        commit.Put(StoredIdentifier.Key(id), row?.Version ?? 0, next.Write(), TenantId)
+            .Upsert(Tables.Identifier, ("id", id), ("tenant_id", TenantId), ("expires_at", expires));
+        return true;
     }
 
     /// <summary>Who a message goes to that has no account yet.</summary>

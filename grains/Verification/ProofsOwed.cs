@@ -24,13 +24,13 @@ internal static class ProofsOwed
     /// <summary>What has to be proved since this change: new addresses and new registrations that nobody has verified.</summary>
     /// <param name="application">The application that the user comes from.</param>
     /// <param name="linkOrigin">Null hands out ids and sends nothing.</param>
-    /// <param name="byOtherMeans">The address is proved by another message that goes out with the change.</param>
-    public static IEnumerable<ProofOrder> Of(StoredUser? before, StoredUser after, Tenant tenant, Application? application, Func<Guid?, Application?> find, string? linkOrigin, bool byOtherMeans)
+    /// <param name="byOtherMeans">The type of the identity that another message proves which goes out with the change; null for none.</param>
+    public static IEnumerable<ProofOrder> Of(StoredUser? before, StoredUser after, Tenant tenant, Application? application, Func<Guid?, Application?> find, string? linkOrigin, string? byOtherMeans)
     {
         if (!after.User.Active) yield break;
-        if (tenant.EmailConfiguration.VerifyEmail && !byOtherMeans && IsPending(after.User, UserIdentities.Email) && before?.User.Email != after.User.Email)
+        if (tenant.EmailConfiguration.VerifyEmail && byOtherMeans != UserIdentities.Email && IsPending(after.User, UserIdentities.Email) && before?.User.Email != after.User.Email)
             yield return new ProofOrder(ProofKind.Email, application, linkOrigin);
-        if (tenant.PhoneConfiguration.VerifyPhoneNumber && IsPending(after.User, UserIdentities.PhoneNumber) && before?.User.PhoneNumber != after.User.PhoneNumber)
+        if (tenant.PhoneConfiguration.VerifyPhoneNumber && byOtherMeans != UserIdentities.PhoneNumber && IsPending(after.User, UserIdentities.PhoneNumber) && before?.User.PhoneNumber != after.User.PhoneNumber)
             yield return new ProofOrder(ProofKind.PhoneNumber, application, linkOrigin) { ByPhone = true };
         var held = before?.User.Registrations.Select(r => r.ApplicationId).ToHashSet() ?? [];
         foreach (var registration in after.User.Registrations.Where(r => !r.Verified && !held.Contains(r.ApplicationId)))

@@ -1,3 +1,5 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.Extensions.DependencyInjection;
 using OrleansAuth.Common;
@@ -9,6 +11,8 @@ namespace OrleansAuth.Events;
 /// <summary>What events of users say, to whom, and what is no event.</summary>
 public sealed class UserEventTests
 {
+    private static readonly JsonSerializerOptions Plain = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
     [Fact]
     public async Task A_registration_tells_user_and_registration_in_their_order()
     {
@@ -135,6 +139,22 @@ public sealed class UserEventTests
         Assert.Equal("rude", (string?)told[0]["comment"]);
         Assert.False((bool)told[0]["emailedUser"]!);
         Assert.Equal([start, later], told.Take(2).Select(e => (long)e["expiry"]!));
+        Assert.Equal(["60 seconds", "2 minutes", null], told.Select(e => (string?)e["localizedDuration"]));
+    }
+
+    [Fact]
+    public async Task The_mail_about_an_action_is_in_its_event_as_the_user_gets_it()
+    {
+        await using var server = await TestServer.Start(settings: "--environment=Development");
+        var world = await (await UserEventWorld.New(server)).WithUser();
+        var template = (Guid)(await server.Post("/api/email/template", new { emailTemplate = new { name = "Banned", fromEmail = "acme@example.com", defaultSubject = "Banned", defaultTextTemplate = "For {{localizedDuration}}: {{comment}}", defaultHtmlTemplate = "<p>{{comment}}</p>" } })).Is(200).Body["emailTemplate"]!["id"]!;
+        var definition = (Guid)(await server.Post("/api/user-action", new { userAction = new { name = "Ban", temporal = true, userEmailingEnabled = true, startEmailTemplateId = template } })).Is(200).Body["userAction"]!["id"]!;
+        var body = new { broadcast = true, action = new { actioneeUserId = world.User, actionerUserId = world.User, userActionId = definition, expiry = server.Time.UtcNow.ToUnixTimeMilliseconds() + 259_200_000, comment = "a < b", emailUser = true } };
+        (await world.Post("/api/user/action", body)).Is(200);
+
+        var told = await world.One(EventTypes.UserAction);
+        Assert.True((bool)told["emailedUser"]!);
+        Assert.Equal("""{"from":{"address":"acme@example.com"},"html":"<p>a &lt; b</p>","subject":"Banned","text":"For 3 days: a < b","to":[{"address":"ADDRESS"}]}""", told["email"]!.ToJsonString(Plain).Replace(world.Email, "ADDRESS", StringComparison.Ordinal));
     }
 
     private static Task<IReadOnlyList<string>> Queues(TestServer server, Guid tenant) => server.Services.GetRequiredService<IStore>().Query(

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.DependencyInjection;
 using OrleansAuth.Common;
+using OrleansAuth.Hosting;
 using OrleansAuth.Storage;
 
 namespace OrleansAuth.Events;
@@ -80,6 +81,45 @@ public sealed class UserVetoTests : IAsyncLifetime
         (await world.LogIn("wrong", "nobody@example.com")).Is(404);
         await world.One(EventTypes.UserLoginFailed);
         (await world.LogIn()).Is(200);
+    }
+
+    [Fact]
+    public async Task Nobody_can_keep_an_action_from_ending()
+    {
+        var world = await World(EventTypes.UserAction);
+        _refused = null;
+        var definition = (Guid)(await _server.Post("/api/user-action", new { userAction = new { name = $"Ban {Guid.NewGuid():N}", temporal = true, preventLogin = true, sendEndEvent = true, transactionType = "AbsoluteMajority" } })).Is(200).Body["userAction"]!["id"]!;
+        (await world.Post("/api/user/action", new { broadcast = true, action = new { actioneeUserId = world.User, actionerUserId = world.User, userActionId = definition, expiry = _server.Time.UtcNow.ToUnixTimeMilliseconds() + 60_000 } })).Is(200);
+        _refused = EventTypes.UserAction;
+        (await world.LogIn()).Is(409);
+        world.Wait(61);
+        var ends = _server.Services.GetRequiredService<ActionEnds>();
+        Assert.Equal(1, await ends.Note());
+        Assert.Equal(0, await ends.Note());
+        Assert.Equal(["start", "end"], (await world.Told(EventTypes.UserAction)).Select(told => (string)told["phase"]!));
+        Assert.Equal("2", await Succeeded(EventTypes.UserAction, world.Tenant));
+        (await world.LogIn()).Is(200);
+    }
+
+    [Fact]
+    public async Task All_tokens_of_an_application_are_revoked_with_one_event_that_can_be_refused()
+    {
+        var world = await World(EventTypes.JwtRefreshTokenRevoke);
+        var token = (string)(await world.LogIn()).Is(200).Body["refreshToken"]!;
+        foreach (var again in (bool[])[false, true])
+        {
+            Assert.Equal("[WebhookTransactionException]", (await world.Delete($"/api/jwt/refresh?applicationId={world.Application}")).Is(504).GeneralError);
+            Assert.Equal(again ? "1" : "0", await Succeeded(EventTypes.JwtRefreshTokenRevoke, world.Tenant));
+            if (!again) (await world.Post("/api/jwt/refresh", new { refreshToken = token })).Is(200);
+            _refused = null;
+            (await world.Delete($"/api/jwt/refresh?applicationId={world.Application}")).Is(200);
+            (await world.Post("/api/jwt/refresh", new { refreshToken = token })).Is(400);
+            _refused = EventTypes.JwtRefreshTokenRevoke;
+        }
+
+        var told = (await world.Told(EventTypes.JwtRefreshTokenRevoke))[^1];
+        Assert.Equal(world.Application, (Guid)told["applicationId"]!);
+        Assert.Equal(3600, (int)told["applicationTimeToLiveInSeconds"]![world.Application.ToString()]!);
     }
 
     /// <summary>A tenant where all must agree to one type, which they refuse as long as the test does not change its mind.</summary>

@@ -10,10 +10,13 @@ namespace OrleansAuth.Forms;
 /// How far somebody is in a form of several steps. It travels sealed in the form itself: the server keeps nothing of people
 /// who never come to the end, and any node takes the next step.
 /// </summary>
-/// <param name="Step">The step that is shown, from 0, counting those that collect data.</param>
+/// <param name="Step">The step that is shown, from 0.</param>
 /// <param name="Values">What was typed in the steps before it and in those that it came back from.</param>
 internal sealed record FormProgress(int Step, ImmutableDictionary<string, string> Values)
 {
+    /// <summary>What steps that verify have sent, and whether it came back, by the keys of the fields.</summary>
+    public ImmutableDictionary<string, FormProof> Proofs { get; init; } = ImmutableDictionary<string, FormProof>.Empty;
+
     /// <summary>The field of the form that holds it.</summary>
     public const string Field = "progress";
 
@@ -25,7 +28,7 @@ internal sealed record FormProgress(int Step, ImmutableDictionary<string, string
     /// <param name="purpose">The form and whoever it is for: what was sealed for another does not open.</param>
     public string Seal(IDataProtectionProvider protection, string purpose, Clock clock)
     {
-        var clear = ContractJson.Write(new Sealed(Step, Values, clock.Now + (long)Lifetime.TotalMilliseconds));
+        var clear = ContractJson.Write(new Sealed(Step, Values, clock.Now + (long)Lifetime.TotalMilliseconds) { Proofs = Proofs });
         return Base64Url.EncodeToString(protection.CreateProtector(purpose).Protect(clear));
     }
 
@@ -36,7 +39,7 @@ internal sealed record FormProgress(int Step, ImmutableDictionary<string, string
         try
         {
             var opened = ContractJson.Read<Sealed>(protection.CreateProtector(purpose).Unprotect(Base64Url.DecodeFromChars(text)));
-            return opened.Ends < clock.Now ? Begin : new FormProgress(opened.Step, opened.Values);
+            return opened.Ends < clock.Now ? Begin : new FormProgress(opened.Step, opened.Values) { Proofs = opened.Proofs };
         }
         catch (CryptographicException)
         {
@@ -44,5 +47,8 @@ internal sealed record FormProgress(int Step, ImmutableDictionary<string, string
         }
     }
 
-    private sealed record Sealed(int Step, ImmutableDictionary<string, string> Values, long Ends);
+    private sealed record Sealed(int Step, ImmutableDictionary<string, string> Values, long Ends)
+    {
+        public ImmutableDictionary<string, FormProof> Proofs { get; init; } = ImmutableDictionary<string, FormProof>.Empty;
+    }
 }

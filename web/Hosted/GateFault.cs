@@ -20,6 +20,7 @@ internal sealed record GateFault(string Key, string Wait = "")
         LoginStatus.Expired => new("not-allowed.expired"),
         LoginStatus.Prevented => Prevented(actions?.Read<JsonArray>().Max(action => (long?)action!["expiry"]) - now),
         LoginStatus.ChangePassword => new("not-allowed.change-password"),
+        LoginStatus.PhoneUnverified => new("not-allowed.phone-unverified"),
         LoginStatus.RegistrationUnverified => new("not-allowed.registration-unverified"),
         _ => new("not-allowed.email-unverified"),
     };

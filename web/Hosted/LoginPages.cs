@@ -18,6 +18,9 @@ internal sealed class LoginPages(
     /// <summary>Where somebody waits whose e-mail address is not verified.</summary>
     public const string EmailGate = "/email/verification-required";
 
+    /// <summary>Where somebody waits whose phone number is not verified.</summary>
+    public const string PhoneGate = "/phone/verification-required";
+
     /// <summary>Where somebody waits whose registration is not verified.</summary>
     public const string RegistrationGate = "/registration/verification-required";
 
@@ -27,6 +30,7 @@ internal sealed class LoginPages(
         AuthorizationStep.ChooseAccount => "/oauth2/choose-account",
         AuthorizationStep.TwoFactor => FactorSteps.Path,
         AuthorizationStep.Gate { Status: LoginStatus.EmailUnverified } => EmailGate,
+        AuthorizationStep.Gate { Status: LoginStatus.PhoneUnverified } => PhoneGate,
         AuthorizationStep.Gate { Status: LoginStatus.RegistrationUnverified } => RegistrationGate,
         AuthorizationStep.Gate => "/oauth2/not-allowed",
         AuthorizationStep.NotRegistered => "/oauth2/not-registered",
@@ -63,6 +67,7 @@ internal sealed class LoginPages(
         { SignOn: { } opened, UserId: { } userId } => await SignedIn(http, visit, opened, userId, remember),
         { Challenge: { } challenge, UserId: { } userId } => new SeeOtherResult(await factors.Begin(http, visit.Request.Client, userId, challenge) + visit.Query),
         { Status: LoginStatus.EmailUnverified, UserId: { } userId } => await Wait(http, visit, userId, login, remember, EmailGate),
+        { Status: LoginStatus.PhoneUnverified, UserId: { } userId } => await Wait(http, visit, userId, login, remember, PhoneGate),
         { Status: LoginStatus.RegistrationUnverified, UserId: { } userId } => await Wait(http, visit, userId, login, remember, RegistrationGate),
         _ => null,
     };

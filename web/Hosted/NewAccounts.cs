@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
+using OrleansAuth.Forms;
 using OrleansAuth.Sessions;
 using OrleansAuth.Tenants;
 using OrleansAuth.Tokens;
@@ -17,15 +19,23 @@ internal sealed class NewAccounts(IGrainFactory grains, LoginLookup lookup, Publ
     private static readonly string[] LoginMembers = ["email", "username", "phoneNumber"];
 
     /// <summary>Makes the account and signs in with it. The result is as of a login with the new password.</summary>
-    public async Task<Outcome<LoginResult>> Make(Tenant tenant, JsonObject user, JsonObject registration, LoginWish wish)
+    /// <param name="proved">Addresses and numbers that were verified before, each once.</param>
+    public async Task<Outcome<LoginResult>> Make(Tenant tenant, JsonObject user, JsonObject registration, LoginWish wish, params ImmutableArray<FormProof> proved)
     {
         var userId = Guid.CreateVersion7();
         var loginId = LoginMembers.Select(member => (string?)user[member]).First(login => login is not null)!;
         var login = new Login(loginId, [.. LoginMembers], (string?)user["password"] ?? "", wish);
-        var command = new CreateUser(JsonText.From(user), JsonText.From(registration), SendSetPasswordEmail: false, SkipVerification: false, wish.Actor) { LinkOrigin = address.OriginOf(tenant) };
+        var command = new CreateUser(JsonText.From(user), JsonText.From(registration), SendSetPasswordEmail: false, SkipVerification: false, wish.Actor)
+        {
+            LinkOrigin = address.OriginOf(tenant),
+            VerificationIds = [.. proved.Select(p => p.Id)],
+        };
         var created = await grains.User(tenant.Id, userId).Create(command);
         if (created.Refusal is not { } refusal) return await grains.User(tenant.Id, userId).Login(login);
-        return Hides(tenant) && !refusal.Errors.IsDefaultOrEmpty && WaitingUsers.IsTaken(refusal.Errors) ? await AsIfNew(tenant, (string)user["email"]!, login) : refusal;
+        // Whoever has proved that the address is theirs may know that it has an account.
+        var isProved = LoginName.Normalise((string?)user["email"]) is { } email && proved.Any(p => p.Value == email);
+        if (isProved || !Hides(tenant) || refusal.Errors.IsDefaultOrEmpty || !WaitingUsers.IsTaken(refusal.Errors)) return refusal;
+        return await AsIfNew(tenant, (string)user["email"]!, login);
     }
 
     private static bool Hides(Tenant tenant) => tenant.EmailConfiguration is { VerifyEmail: true, Unverified.Behavior: UnverifiedBehavior.Gated };

@@ -112,14 +112,14 @@ internal static class DeviceEndpoints
     }
 
     /// <summary>
-    /// A token counts as opened at the end of the second that it names: revocations are exact to a millisecond. It was given
-    /// out behind the gates of this very application, the one of the second factor among them.
+    /// The approval is as old as the token: what was revoked since then is over. It was given out behind the gates of this very
+    /// application, the one of the second factor among them.
     /// </summary>
     private static DeviceApproval ApprovalBy(AccessToken access)
     {
         var issued = access.Claims.GetProperty("iat").GetInt64() * 1000;
         var signedIn = access.Claims.TryGetProperty("auth_time", out var time) && time.TryGetInt64Safely(out var seconds) ? seconds * 1000 : issued;
-        return new DeviceApproval(access.UserId, access.Claims.GetProperty("authenticationType").GetString()!, signedIn, issued + 999, null)
+        return new DeviceApproval(access.UserId, access.Claims.GetProperty("authenticationType").GetString()!, signedIn, TokenIds.IssuedAt(access.Claims), null)
         {
             Factor = new Mfa.FactorProof(issued, Mfa.FactorMethods.Brought),
         };

@@ -54,9 +54,7 @@ internal static class IntrospectionEndpoint
 
     private static async Task<bool> IsAlive(AccessToken access, IGrainFactory grains)
     {
-        // A token counts as opened at the end of the second that it names: revocations are exact to a millisecond.
-        var issued = (access.Claims.GetProperty("iat").GetInt64() * 1000) + 999;
-        var user = await grains.User(access.TenantId, access.UserId).Subject(new ReadSubject(access.ApplicationId, issued));
+        var user = await grains.User(access.TenantId, access.UserId).Subject(new ReadSubject(access.ApplicationId, TokenIds.IssuedAt(access.Claims)));
         if (user.Value is null) return false;
         return SessionOf(access.Claims) is not { } session || await grains.Session(access.TenantId, session).Read() is not null;
     }

@@ -13,6 +13,7 @@ internal static class LoginReasons
         LoginStatus.TwoFactor => "multi_factor_challenge_required",
         LoginStatus.ChangePassword => "change_password_required",
         LoginStatus.EmailUnverified => "email_not_verified",
+        LoginStatus.PhoneUnverified => "phone_verification_required",
         LoginStatus.RegistrationUnverified => "registration_not_verified",
         LoginStatus.NotRegistered => "user_not_registered",
         _ => "invalid_user_credentials",
@@ -22,7 +23,7 @@ internal static class LoginReasons
     public static string UserState(LoginStatus status) => status switch
     {
         LoginStatus.NotRegistered => "AuthenticatedNotRegistered",
-        LoginStatus.EmailUnverified => "AuthenticatedNotVerified",
+        LoginStatus.EmailUnverified or LoginStatus.PhoneUnverified => "AuthenticatedNotVerified",
         LoginStatus.RegistrationUnverified => "AuthenticatedRegistrationNotVerified",
         _ => "Authenticated",
     };

@@ -25,8 +25,7 @@ internal static class UserInfoEndpoint
         if (await BearerTokens.CheckProof(http, proofs, shown, access) is { } unproved) return unproved;
         var scopes = ScopeList.Parse(access.Claims.TryGetProperty("scope", out var text) ? text.GetString() : null);
         if (application.OauthConfiguration.ScopeHandlingPolicy == OAuthScopeHandlingPolicy.Strict && !scopes.Contains(Scopes.OpenId)) return BearerTokens.InsufficientScope;
-        var issued = (access.Claims.GetProperty("iat").GetInt64() * 1000) + 999;
-        var claims = await grains.User(access.TenantId, access.UserId).Claims(new ReadClaims(application.Id, scopes.Names, issued));
+        var claims = await grains.User(access.TenantId, access.UserId).Claims(new ReadClaims(application.Id, scopes.Names, TokenIds.IssuedAt(access.Claims)));
         if (claims.Value is not { } known) return BearerTokens.Invalid;
         var answer = new JsonObject { ["sub"] = access.UserId };
         foreach (var (name, value) in known.Read<JsonObject>()) answer[name] = value?.DeepClone();

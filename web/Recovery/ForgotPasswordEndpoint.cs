@@ -31,7 +31,7 @@ internal static class ForgotPasswordEndpoint
         var tenant = request.Snapshot.Find<Tenant>(tenantId.Value)!;
         if (request.Key is null)
         {
-            if (wish.Mails) await recovery.Ask(tenant, wish.LoginId, wish.Types, wish.Application?.Id, wish.State, request.Actor);
+            if (wish.Mails || wish.Texts) await recovery.Ask(tenant, wish.LoginId, wish.Types, wish.Application?.Id, wish.State, request.Actor);
             return ContractResults.Empty;
         }
 
@@ -46,6 +46,9 @@ internal static class ForgotPasswordEndpoint
     /// <summary>A request after reading.</summary>
     private sealed record Wish(string LoginId, System.Collections.Immutable.ImmutableArray<string> Types, Application? Application, JsonObject? State, bool Mails, string? Ticket)
     {
+        /// <summary>A text message may carry it; where nothing is said, as a mail may.</summary>
+        public bool Texts { get; init; }
+
         public static Wish Read(JsonObject body, ApiRequest request, Errors errors)
         {
             var loginId = body.Text("loginId", errors) ?? body.Text("email", errors) ?? body.Text("username", errors);
@@ -58,14 +61,17 @@ internal static class ForgotPasswordEndpoint
             if (state?.ToJsonString().Length > LongestState) errors.AddField("state", "tooLong", $"The [state] may have at most {LongestState} characters.");
             var ticket = request.Key is null ? null : body.Text("changePasswordId", errors);
             if (ticket is { Length: > PasswordRecovery.LongestId }) errors.AddField("changePasswordId", "tooLong", $"The [changePasswordId] may have at most {PasswordRecovery.LongestId} characters.");
-            return new Wish(
-                loginId ?? "", LoginRequest.Types(body, errors), application, state, body.Flag("sendForgotPasswordEmail", errors, otherwise: true),
-                string.IsNullOrWhiteSpace(ticket) ? null : ticket);
+            var mails = body.Flag("sendForgotPasswordEmail", errors, otherwise: true);
+            return new Wish(loginId ?? "", LoginRequest.Types(body, errors), application, state, mails, string.IsNullOrWhiteSpace(ticket) ? null : ticket)
+            {
+                Texts = body.Flag("sendForgotPasswordMessage", errors, otherwise: mails),
+            };
         }
 
         public BeginRecovery Command(string origin, ApiRequest request) => new(origin, Application?.Id, State is null ? null : JsonText.From(State), request.Actor)
         {
             Mails = Mails,
+            Texts = Texts,
             Ticket = Ticket,
             LoginId = LoginId,
             LoginIdTypes = Types,

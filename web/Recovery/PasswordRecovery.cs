@@ -25,7 +25,7 @@ internal sealed class PasswordRecovery(IGrainFactory grains, ConfigurationReader
     private const int LongestName = 320;
 
     /// <summary>
-    /// Writes down that somebody has forgotten a password. Whether a mail follows is known to the mailbox alone: the answer and
+    /// Writes down that somebody has forgotten a password. Whether a message follows is known to mailbox and phone alone: the answer and
     /// its time are the same for every name.
     /// </summary>
     public Task Ask(Tenant tenant, string loginId, ImmutableArray<string> types, Guid? applicationId, JsonObject? state, Actor actor) =>
@@ -38,7 +38,7 @@ internal sealed class PasswordRecovery(IGrainFactory grains, ConfigurationReader
     {
         if (id is not { Length: > 0 and <= LongestId } || await grains.Identifier(IdentifierKinds.ChangePassword, id).Read(tenantId) is not { } found) return null;
         var ticket = StoredTicket.Read(found.Content);
-        var holder = await grains.UserPassword(found.TenantId, ticket.UserId).CheckTicket(new PasswordTicket(ticket.Generation, ticket.MailedTo));
+        var holder = await grains.UserPassword(found.TenantId, ticket.UserId).CheckTicket(ticket.ToPresented());
         return holder is null || configuration.Current.Find<Tenant>(found.TenantId) is not { State: ObjectState.Active } tenant
             ? null
             : new OpenTicket(tenant, ticket, holder.LoginId, found.ExpiresAt) { NeedsTrust = holder.NeedsTrust };
@@ -52,7 +52,7 @@ internal sealed class PasswordRecovery(IGrainFactory grains, ConfigurationReader
     public async Task<Outcome<FreshPassword>> Change(string? id, Guid? tenantId, string password, string? currentPassword, TrustProof trust, Actor actor)
     {
         if (await Find(id, tenantId) is not { } open) return Refusal.NotFound;
-        var ticket = new PasswordTicket(open.Ticket.Generation, open.Ticket.MailedTo);
+        var ticket = open.Ticket.ToPresented();
         var changed = await grains.UserPassword(open.Tenant.Id, open.Ticket.UserId).ChangePassword(new ChangePassword(password, currentPassword, actor)
         {
             Ticket = ticket,

@@ -9,7 +9,7 @@ namespace OrleansAuth.Sessions;
 internal sealed class LoginAnswer(LoginResult login, IssuedToken? token) : IResult
 {
     private const int TwoFactor = 242;
-    private const int EmailUnverified = 212;
+    private const int IdentityUnverified = 212;
     private const int RegistrationUnverified = 213;
 
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -31,7 +31,7 @@ internal sealed class LoginAnswer(LoginResult login, IssuedToken? token) : IResu
         LoginStatus.Prevented => StatusCodes.Status409Conflict,
         LoginStatus.TwoFactor => TwoFactor,
         LoginStatus.ChangePassword => StatusCodes.Status203NonAuthoritative,
-        LoginStatus.EmailUnverified => EmailUnverified,
+        LoginStatus.EmailUnverified or LoginStatus.PhoneUnverified => IdentityUnverified,
         LoginStatus.RegistrationUnverified => RegistrationUnverified,
         LoginStatus.NotRegistered => StatusCodes.Status202Accepted,
         _ => StatusCodes.Status200OK,

@@ -63,10 +63,11 @@ internal sealed class TokenIssuer(Clock clock, PublicAddress address)
         if (TokenSettings.Find(snapshot, request.Subject.TenantId, request.ApplicationId) is not { } settings) return UnknownApplication(request.ApplicationId);
         var key = KeyFor(snapshot, settings);
         if (key.Value is not { } signing) return key.Refusal!;
-        var now = clock.UtcNow.ToUnixTimeSeconds();
+        var issued = clock.Now;
+        var now = issued / 1000;
         var expires = request.Expires ?? now + Math.Min(request.Lifetime ?? long.MaxValue, settings.Jwt.TimeToLiveInSeconds);
         var payload = new ArrayBufferWriter<byte>(768);
-        using (var json = new Utf8JsonWriter(payload)) WriteClaims(json, settings, request, now, expires);
+        using (var json = new Utf8JsonWriter(payload)) WriteClaims(json, settings, request, issued, expires);
         TokenMetrics.CountIssued("access");
         return new IssuedToken(Jws.Sign(signing.Header(request.GrantType), payload.WrittenSpan, signing.Material), expires * 1000);
     }
@@ -94,16 +95,18 @@ internal sealed class TokenIssuer(Clock clock, PublicAddress address)
     }
 
     /// <summary>The claims of the contract, sorted as a reader looks for them. Roles only for those who are registered.</summary>
-    private void WriteClaims(Utf8JsonWriter json, TokenSettings settings, AccessTokenRequest request, long now, long expires)
+    /// <param name="issued">Milliseconds since 1970.</param>
+    /// <param name="expires">Seconds since 1970.</param>
+    private void WriteClaims(Utf8JsonWriter json, TokenSettings settings, AccessTokenRequest request, long issued, long expires)
     {
-        var (subject, application) = (request.Subject, settings.Application);
+        var (subject, application, now) = (request.Subject, settings.Application, issued / 1000);
         json.WriteStartObject();
         WriteAudience(json, settings, request.Resources);
         json.WriteNumber("exp", expires);
         json.WriteNumber("iat", now);
         json.WriteString("iss", address.Issuer(settings.Tenant));
         json.WriteString("sub", subject.UserId);
-        json.WriteString("jti", Guid.NewGuid());
+        json.WriteString("jti", TokenIds.New(subject, issued));
         json.WriteString("authenticationType", request.AuthenticationType);
 
         // Where the application is strict about scopes, who a person is stands in the ID token and the userinfo answer.

@@ -74,12 +74,13 @@ internal static class RegistrationEndpoints
             SkipRegistrationVerification = options.SkipRegistrationVerification,
             LinkOrigin = users.LinkOrigin(tenant.Value, request),
             VerificationIds = sent.VerificationIds,
-            OpensSession = !sent.SendSetPasswordEmail && token.CanSign(tenant.Value, applicationId, request),
+            SendSetPasswordText = sent.SendSetPasswordText,
+            OpensSession = !sent.SetsPasswordLater && token.CanSign(tenant.Value, applicationId, request),
         };
         return (await grains.User(tenant.Value, id).Create(command)).Answer(created =>
         {
             var answer = new JsonObject { ["registration"] = created.Registration!.Read<JsonObject>(), ["user"] = created.User.Read<JsonObject>() };
-            if (!sent.SendSetPasswordEmail) token.Add(answer, created, applicationId, request);
+            if (!sent.SetsPasswordLater) token.Add(answer, created, applicationId, request);
             ProofAnswers.AddRegistration(answer, created.Proofs);
             return ContractResults.Json(answer);
         });

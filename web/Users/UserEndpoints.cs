@@ -43,12 +43,13 @@ internal static class UserEndpoints
             LinkOrigin = users.LinkOrigin(tenant.Value, request),
             VerificationIds = sent.VerificationIds,
             ApplicationId = sent.ApplicationId,
+            SendSetPasswordText = sent.SendSetPasswordText,
         };
         var outcome = await grains.User(tenant.Value, id).Create(command);
         return outcome.Answer(created =>
         {
             var answer = new JsonObject { ["user"] = created.User.Read<JsonObject>() };
-            if (!sent.SendSetPasswordEmail) token.Add(answer, created, sent.ApplicationId, request);
+            if (!sent.SetsPasswordLater) token.Add(answer, created, sent.ApplicationId, request);
             ProofAnswers.Add(answer, created);
             return ContractResults.Json(answer);
         });
@@ -140,12 +141,25 @@ internal sealed record UserRequest(Guid? ApplicationId, bool SendSetPasswordEmai
     /// <summary>Verifications that were completed before.</summary>
     public ImmutableArray<string> VerificationIds { get; init; } = [];
 
-    public static UserRequest Read(JsonObject body, Errors errors) => new(
-        body.Id("applicationId", errors), body.Flag("sendSetPasswordEmail", errors), body.Flag("skipVerification", errors),
-        body.Flag("disableDomainBlock", errors), body.Text("currentPassword", errors))
+    /// <summary>A text message leads to the first password.</summary>
+    public bool SendSetPasswordText { get; init; }
+
+    /// <summary>A message leads to the first password, so the caller gets no token.</summary>
+    public bool SetsPasswordLater => SendSetPasswordEmail || SendSetPasswordText;
+
+    public static UserRequest Read(JsonObject body, Errors errors)
     {
-        VerificationIds = Ids(body, errors),
-    };
+        var mails = body.Flag("sendSetPasswordEmail", errors);
+        var way = body.Text("sendSetPasswordIdentityType", errors);
+        if (way is not (null or "email" or "phone" or "doNotSend"))
+            errors.AddField("sendSetPasswordIdentityType", "invalid", "The [sendSetPasswordIdentityType] is one of email, phone, doNotSend.");
+        // The newer member decides where it is given.
+        return new UserRequest(body.Id("applicationId", errors), way is null ? mails : way == "email", body.Flag("skipVerification", errors), body.Flag("disableDomainBlock", errors), body.Text("currentPassword", errors))
+        {
+            VerificationIds = Ids(body, errors),
+            SendSetPasswordText = way == "phone",
+        };
+    }
 
     public ChangeUser Change(ChangeKind kind, JsonText change, Actor actor) => new(kind, change, CurrentPassword, SkipVerification, DisableDomainBlock, actor) { ApplicationId = ApplicationId };
 

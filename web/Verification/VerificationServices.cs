@@ -5,6 +5,7 @@ internal static class VerificationServices
 {
     public static IServiceCollection AddVerification(this IServiceCollection services) => services
         .AddSingleton<Verifications>()
+        .AddSingleton<Forms.FormProofs>()
         .AddSingleton<WaitingUsers>();
 
     public static void MapVerification(this IEndpointRouteBuilder routes)

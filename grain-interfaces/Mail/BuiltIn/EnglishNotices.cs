@@ -93,6 +93,12 @@ internal static class EnglishNotices
         ["AdminTwoFactorMethodRemove"] = new("A second factor of your account for {{name}} was removed", "Those who run {{name}} have removed a second factor from your account.",
             "Those who run {{name}} have removed a second factor from your account.")
         { Close = "If you did not ask for this, get in touch with them. You can set up another one when you sign in." },
+        ["PasskeyAdd"] = new("Your account for {{name}} has another passkey", "A passkey was added to your account for {{name}}. Whoever has it can sign in without your password.",
+            "A passkey was added to your account for {{name}}. If it was not you, tell those who run it at once.")
+        { Close = "If it was not you, tell those who run {{name}} at once: a new password alone does not take the passkey away." },
+        ["PasskeyRemove"] = new("Your account for {{name}} has a passkey less", "A passkey was removed from your account for {{name}}.",
+            "A passkey was removed from your account for {{name}}. If it was not you, change your password at once.")
+        { Close = NotYou },
         ["UserAction"] = new("A message about your account for {{name}}", "Those who run {{name}} have changed what your account can do.",
             "Those who run {{name}} have changed what your account can do.")
         { Close = "If you do not know why, get in touch with them." },

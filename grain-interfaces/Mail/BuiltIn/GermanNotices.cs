@@ -94,6 +94,12 @@ internal static class GermanNotices
         ["AdminTwoFactorMethodRemove"] = new("Ein zweiter Faktor Ihres Kontos bei {{name}} wurde entfernt", "Die Betreiber von {{name}} haben einen zweiten Faktor von Ihrem Konto entfernt.",
             "Die Betreiber von {{name}} haben einen zweiten Faktor von Ihrem Konto entfernt.")
         { Close = "Haben Sie nicht darum gebeten, wenden Sie sich an sie. Bei der Anmeldung können Sie einen neuen einrichten." },
+        ["PasskeyAdd"] = new("Ihr Konto bei {{name}} hat einen weiteren Passkey", "Ihrem Konto bei {{name}} wurde ein Passkey hinzugefügt. Wer ihn hat, kann sich ohne Ihr Passwort anmelden.",
+            "Ihrem Konto bei {{name}} wurde ein Passkey hinzugefügt. Waren Sie es nicht, wenden Sie sich sofort an die Betreiber.")
+        { Close = "Waren Sie es nicht, wenden Sie sich sofort an die Betreiber von {{name}}: Ein neues Passwort allein nimmt den Passkey nicht weg." },
+        ["PasskeyRemove"] = new("Ihr Konto bei {{name}} hat einen Passkey weniger", "Von Ihrem Konto bei {{name}} wurde ein Passkey entfernt.",
+            "Von Ihrem Konto bei {{name}} wurde ein Passkey entfernt. Waren Sie es nicht, ändern Sie sofort Ihr Passwort.")
+        { Close = NotYou },
         ["UserAction"] = new("Eine Nachricht zu Ihrem Konto bei {{name}}", "Die Betreiber von {{name}} haben geändert, was Ihr Konto kann.",
             "Die Betreiber von {{name}} haben geändert, was Ihr Konto kann.")
         { Close = "Wenn Sie nicht wissen, warum, wenden Sie sich an sie." },

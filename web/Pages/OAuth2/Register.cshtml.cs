@@ -16,7 +16,8 @@ namespace OrleansAuth.Pages.OAuth2;
 /// Somebody makes an account, and is registered for the application and signed in with it: on one page, or in the steps of
 /// the application's form.
 /// </summary>
-internal sealed class RegisterModel(LoginPages pages, NewAccounts accounts, ConfigurationReader configuration, IDataProtectionProvider protection, Clock clock) : HostedModel(pages)
+internal sealed partial class RegisterModel(
+    LoginPages pages, NewAccounts accounts, ConfigurationReader configuration, FormProofs proofs, IDataProtectionProvider protection, Clock clock) : HostedModel(pages)
 {
     public RegistrationConfiguration Settings => Application.RegistrationConfiguration;
 
@@ -24,7 +25,7 @@ internal sealed class RegisterModel(LoginPages pages, NewAccounts accounts, Conf
 
     public override string Title => Hosted.Text("register.title");
 
-    public override string? Lead => Steps > 1 ? Hosted.Text("register.step", $"{Step + 1}", $"{Steps}") : Hosted.Text("sign-in.lead", Application.Name);
+    public override string? Lead => Proving is { } value ? Hosted.Text("register.code-lead", value) : Steps > 1 ? Hosted.Text("register.step", $"{Step + 1}", $"{Steps}") : Hosted.Text("sign-in.lead", Application.Name);
 
     public override string? Action => PathTo("/oauth2/register");
 
@@ -38,12 +39,18 @@ internal sealed class RegisterModel(LoginPages pages, NewAccounts accounts, Conf
     /// <summary>What was typed in other steps, sealed; null where there is only one.</summary>
     public string? Progress { get; private set; }
 
+    /// <summary>The address or number that a code was sent to, which this step asks for; null in other steps.</summary>
+    public string? Proving { get; private set; }
+
+    /// <summary>What has been done, where something has.</summary>
+    public string? Note { get; private set; }
+
     private string Purpose => $"registration/{Tenant.Id}/{Application.Id}/{Settings.FormId}";
 
     public async Task<IActionResult> OnGetAsync()
     {
         if (await Elsewhere() is { } elsewhere) return elsewhere;
-        if (FormSteps() is { } steps) return ShowStep(steps, FormProgress.Begin, []);
+        if (FormSteps() is { } steps) return ShowStep(steps, FormProgress.Begin);
         var typed = new Dictionary<string, string>();
         if (Visit.Request.LoginHint is { } hint) typed[RegistrationFields.LoginField(Settings)] = hint;
         return ShowBasic(typed, []);
@@ -58,7 +65,7 @@ internal sealed class RegisterModel(LoginPages pages, NewAccounts accounts, Conf
 
     protected override void Describe(JsonObject data)
     {
-        (data["step"], data["steps"], data["progress"]) = (Step + 1, Steps, Progress);
+        (data["step"], data["steps"], data["progress"], data["proving"], data["note"]) = (Step + 1, Steps, Progress, Proving, Note);
     }
 
     private async Task<IActionResult> PostBasic(IFormCollection form)
@@ -73,35 +80,11 @@ internal sealed class RegisterModel(LoginPages pages, NewAccounts accounts, Conf
         return ShowBasic(typed, faults);
     }
 
-    private async Task<IActionResult> PostStep(ImmutableArray<ImmutableArray<FormField>> steps, IFormCollection form)
-    {
-        var progress = FormProgress.Open(form[FormProgress.Field], protection, Purpose, clock);
-        var at = Math.Clamp(progress.Step, 0, steps.Length - 1);
-        var answers = FormAnswers.Read(steps[at], name => form[name]);
-        var values = progress.Values.RemoveRange(steps[at].Select(f => f.Key)).SetItems(answers.Values);
-        if (form["back"] == "true") return ShowStep(steps, new FormProgress(Math.Max(0, at - 1), values), []);
-        if (answers.Errors.Count > 0) return ShowStep(steps, new FormProgress(at, values), answers.Errors);
-        if (at + 1 < steps.Length) return ShowStep(steps, new FormProgress(at + 1, values), []);
-
-        // All of them once more: a step may have been left out by hand.
-        var all = steps.SelectMany(s => s).ToList();
-        var whole = FormAnswers.Read(all, name => values.GetValueOrDefault(name.StartsWith(FormAnswers.Again, StringComparison.Ordinal) ? name[FormAnswers.Again.Length..] : name));
-        if (whole.Errors.Count > 0) return ShowStep(steps, new FormProgress(StepOf(whole.Errors), values), whole.Errors);
-        var (refusal, done) = await Create(whole.User, whole.Registration);
-        if (done is not null) return done;
-        var answer = ShowStep(steps, new FormProgress(StepOf(refusal!.Errors), values), refusal.Errors);
-        // Nothing is wrong with any answer: what is, is said above the form.
-        if (refusal.Errors.IsDefaultOrEmpty) Alert = Hosted.Text(RefusalText.KeyOf(refusal));
-        return answer;
-
-        int StepOf(IReadOnlyList<ContractError> errors) => Math.Max(0, steps.ToList().FindIndex(s => s.Any(f => errors.Any(e => e.Field == f.Key))));
-    }
-
     /// <summary>Makes the account. What went wrong, or where to go; exactly one of both.</summary>
-    private async Task<(Refusal? Refusal, IActionResult? Done)> Create(JsonObject user, JsonObject registration)
+    private async Task<(Refusal? Refusal, IActionResult? Done)> Create(JsonObject user, JsonObject registration, params ImmutableArray<FormProof> proved)
     {
         registration["applicationId"] = Application.Id;
-        var made = await accounts.Make(Tenant, user, registration, LoginPages.Wish(HttpContext, Visit, remember: false));
+        var made = await accounts.Make(Tenant, user, registration, LoginPages.Wish(HttpContext, Visit, remember: false), proved);
         if (made.Refusal is { } refusal) return (refusal, null);
         // Where a gate is shut that has no page, the sign-in page says which, to who knows the password.
         return (null, await Pages.After(HttpContext, Visit, made.Value!, remember: false) ?? new SeeOtherResult(PathTo("/oauth2/authorize")));
@@ -124,25 +107,6 @@ internal sealed class RegisterModel(LoginPages pages, NewAccounts accounts, Conf
             };
         })]);
         return Page();
-    }
-
-    private Microsoft.AspNetCore.Mvc.RazorPages.PageResult ShowStep(ImmutableArray<ImmutableArray<FormField>> steps, FormProgress progress, IReadOnlyList<ContractError> errors)
-    {
-        (Step, Steps) = (progress.Step, steps.Length);
-        Progress = progress.Seal(protection, Purpose, clock);
-        Alert = errors.Where(e => steps[Step].All(f => f.Key != e.Field)).Select(Hosted.Text).FirstOrDefault();
-        Fields = FormFieldViews.Of(steps[Step], Hosted, progress.Values, errors);
-        return Page();
-    }
-
-    /// <summary>The fields of the application's form, step by step; null where its registration has none.</summary>
-    private ImmutableArray<ImmutableArray<FormField>>? FormSteps()
-    {
-        var snapshot = configuration.Current;
-        if (Settings.Type != RegistrationType.Advanced || snapshot.Find<Form>(Settings.FormId) is not { } form) return null;
-        var steps = form.Steps.Where(s => s.Type == FormStepType.CollectData)
-            .Select(s => s.Fields.Select(snapshot.Find<FormField>).OfType<FormField>().ToImmutableArray()).Where(s => !s.IsEmpty).ToImmutableArray();
-        return steps.IsEmpty ? null : steps;
     }
 
     /// <summary>Where registration is off, or somebody is signed in already, this is not the page.</summary>

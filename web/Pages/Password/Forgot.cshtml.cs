@@ -43,7 +43,7 @@ internal sealed class ForgotModel(PasswordRecovery recovery) : NamedModel
         var form = await Request.ReadFormAsync(HttpContext.RequestAborted);
         _loginId = form[LoginField].ToString().Trim();
         if (_loginId.Length is 0 or > 256) return Show("sign-in.login-missing");
-        await recovery.Ask(Tenant, _loginId, [], Application?.Id, State(), BrowserSessions.Actor(HttpContext));
+        await recovery.Ask(Tenant, _loginId, ["email", "username", "phoneNumber"], Application?.Id, State(), BrowserSessions.Actor(HttpContext));
         return new SeeOtherResult("/password/sent" + Request.QueryString);
     }
 
@@ -56,7 +56,7 @@ internal sealed class ForgotModel(PasswordRecovery recovery) : NamedModel
 
     private Microsoft.AspNetCore.Mvc.RazorPages.PageResult Show(string? fault)
     {
-        Fields = [new HostedField(LoginField, Hosted.Text("sign-in.login")) { Value = _loginId, Autocomplete = "username", MaxLength = 256, Focused = true, Error = fault is null ? null : Hosted.Text(fault) }];
+        Fields = [new HostedField(LoginField, Hosted.Text("forgot.login")) { Value = _loginId, Autocomplete = "username", MaxLength = 256, Focused = true, Error = fault is null ? null : Hosted.Text(fault) }];
         return Page();
     }
 }

@@ -30,7 +30,7 @@ internal sealed class PasswordFactor(OpenTicket? open, IGrainFactory grains, Htt
     public async Task Begin()
     {
         if (!Asks) return;
-        var started = await Owner.Start(new StartFactor(null, BrowserSessions.Actor(http)) { Ticket = new PasswordTicket(open!.Ticket.Generation, open.Ticket.MailedTo) });
+        var started = await Owner.Start(new StartFactor(null, BrowserSessions.Actor(http)) { Ticket = open!.Ticket.ToPresented() });
         if (started.Value is not { } begun) return;
         (TwoFactorId, _methods) = (begun.Challenge.TwoFactorId, begun.Challenge.Methods.Read<TwoFactorMethod[]>());
     }

@@ -10,6 +10,5 @@ internal sealed class CompleteModel(LoginIntents intents) : VerifiedModel(intent
 
     protected override ProofWords Words => ProofWords.Phone;
 
-    /// <summary>No login waits for a number.</summary>
-    protected override string? Gate => null;
+    protected override string? Gate => LoginPages.PhoneGate;
 }

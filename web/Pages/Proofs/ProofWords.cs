@@ -7,7 +7,7 @@ internal sealed record ProofWords(string Title, string Lead, string Button, stri
 {
     public static readonly ProofWords Email = new("verify-email.title", "verify-email.lead", "verify-email.button", "verify-email.done", "verify-email.wait-title");
 
-    public static readonly ProofWords Phone = new("verify-phone.title", "verify-phone.lead", "verify-phone.button", "verify-phone.done");
+    public static readonly ProofWords Phone = new("verify-phone.title", "verify-phone.lead", "verify-phone.button", "verify-phone.done", "verify-phone.wait-title");
 
     public static readonly ProofWords Registration =
         new("verify-registration.title", "verify-registration.lead", "verify-registration.button", "verify-registration.done", "verify-registration.wait-title");

@@ -17,7 +17,6 @@ namespace OrleansAuth.Pages.Proofs;
 internal abstract class VerificationRequiredModel(LoginPages pages, LoginIntents intents, WaitingUsers users) : HostedModel(pages)
 {
     private const string CodeField = "code";
-    private const string AddressField = "email";
     private LoginIntent? _intent;
     private Guid _userId;
     private WaitingUser? _user;
@@ -28,8 +27,11 @@ internal abstract class VerificationRequiredModel(LoginPages pages, LoginIntents
     /// <summary>What has been done, where something has.</summary>
     public string? Note { get; private set; }
 
-    /// <summary>Where the tenant lets users mend a mistyped address; null otherwise.</summary>
-    public HostedField? EmailField { get; private set; }
+    /// <summary>Where the tenant lets users mend a mistyped address or number; null otherwise.</summary>
+    public HostedField? AddressField { get; private set; }
+
+    /// <summary>The button beside it.</summary>
+    public string ChangeButton => Hosted.Text(IsPhone ? "verify.change-phone" : "verify.change-email");
 
     public override string Title => Hosted.Text(Words.Wait);
 
@@ -51,7 +53,17 @@ internal abstract class VerificationRequiredModel(LoginPages pages, LoginIntents
     /// <summary>The page's own address.</summary>
     protected abstract string Path { get; }
 
-    private bool MayChange => Kind == ProofKind.Email && Tenant.EmailConfiguration.Unverified.AllowEmailChangeWhenGated;
+    /// <summary>The name of the field, and what its button asks for.</summary>
+    private string Address => IsPhone ? "phone" : "email";
+
+    private bool IsPhone => Kind == ProofKind.PhoneNumber;
+
+    private bool MayChange => Kind switch
+    {
+        ProofKind.Email => Tenant.EmailConfiguration.Unverified.AllowEmailChangeWhenGated,
+        ProofKind.PhoneNumber => Tenant.PhoneConfiguration.Unverified.AllowPhoneNumberChangeWhenGated,
+        _ => false,
+    };
 
     public async Task<IActionResult> OnGetAsync() => await Elsewhere() ?? Show();
 
@@ -63,14 +75,14 @@ internal abstract class VerificationRequiredModel(LoginPages pages, LoginIntents
         return form["do"].ToString() switch
         {
             "resend" => await Resend(),
-            "email" when MayChange => await ChangeEmail(form[AddressField].ToString().Trim()),
+            "email" or "phone" when MayChange => await ChangeAddress(form[Address].ToString().Trim()),
             _ => await GoOn(form[CodeField].ToString().Trim()),
         };
     }
 
     protected override void Describe(JsonObject data)
     {
-        (data["note"], data["code"], data["mayChangeEmail"]) = (Note, IsCode, MayChange);
+        (data["note"], data["code"], data[IsPhone ? "mayChangePhone" : "mayChangeEmail"]) = (Note, IsCode, MayChange);
     }
 
     private async Task<IActionResult> Resend()
@@ -81,10 +93,10 @@ internal abstract class VerificationRequiredModel(LoginPages pages, LoginIntents
     }
 
     /// <summary>The answer is the same for an address that somebody else has: only that somebody hears of it.</summary>
-    private async Task<IActionResult> ChangeEmail(string address)
+    private async Task<IActionResult> ChangeAddress(string address)
     {
-        if (address.Length is 0 or > 256) return Show(emailFault: "register.missing");
-        if (await users.ChangeEmail(Tenant, _userId, address, Application.Id, BrowserSessions.Actor(HttpContext)) is { } fault) return Show(emailFault: fault);
+        if (address.Length is 0 or > 256) return Show(addressFault: "register.missing");
+        if (await users.ChangeAddress(Tenant, _userId, Kind, address, Application.Id, BrowserSessions.Actor(HttpContext)) is { } fault) return Show(addressFault: fault);
         Note = Hosted.Text("verify.sent-again");
         return Show();
     }
@@ -134,19 +146,19 @@ internal abstract class VerificationRequiredModel(LoginPages pages, LoginIntents
     }
 
     /// <param name="fault">What went wrong, as a key of the message catalogue; null where nothing did.</param>
-    private PageResult Show(string? fault = null, string? emailFault = null)
+    private PageResult Show(string? fault = null, string? addressFault = null)
     {
         if (IsCode) Fields = [CodeFields.Of(CodeField, Hosted, fault)];
         else Alert = fault is null ? null : Hosted.Text(fault);
         if (MayChange)
         {
-            EmailField = new HostedField(AddressField, Hosted.Text("verify.other-email"))
+            AddressField = new HostedField(Address, Hosted.Text(IsPhone ? "verify.other-phone" : "verify.other-email"))
             {
-                Type = "email",
-                Autocomplete = "email",
+                Type = IsPhone ? "tel" : "email",
+                Autocomplete = IsPhone ? "tel" : "email",
                 MaxLength = 256,
-                Error = emailFault is null ? null : Hosted.Text(emailFault),
-                Focused = emailFault is not null,
+                Error = addressFault is null ? null : Hosted.Text(addressFault),
+                Focused = addressFault is not null,
             };
         }
 
