@@ -14,7 +14,7 @@ public sealed class FactorAttemptTests
             ? world.Server.Delete($"/api/user/two-factor/{world.User}?methodId={world.MethodId}&code={world.WrongCode(i)}")
             : world.Prove(ids[i % 4], world.WrongCode(i))));
         Assert.All(guesses, a => Assert.Equal("", a.Is(421).Text));
-        Assert.Equal(FactorAttempts.InARow, await Counted(world));
+        Assert.Equal(FactorAttempts.InARow, await world.WrongCodes());
 
         // Right codes on every way are refused like wrong ones, recovery codes among them.
         (await world.Prove(ids[0], world.Code())).Is(421);
@@ -22,7 +22,7 @@ public sealed class FactorAttemptTests
         (await world.Server.Delete($"/api/user/two-factor/{world.User}?methodId={world.MethodId}&code={world.Code()}")).Is(421);
         var started = (await world.Server.Post("/api/two-factor/start", new { userId = world.User })).Is(200);
         (await world.Prove((string)started.Body["twoFactorId"]!, (string)started.Body["code"]!)).Is(421);
-        Assert.Equal(FactorAttempts.InARow, await Counted(world));
+        Assert.Equal(FactorAttempts.InARow, await world.WrongCodes());
     }
 
     [Fact]
@@ -37,7 +37,7 @@ public sealed class FactorAttemptTests
         (await world.Prove(await world.Begin(), world.Code())).Is(421);
         world.Wait(60);
         (await world.Prove(await world.Begin(), world.Code())).Is(200);
-        Assert.Equal(0, await Counted(world));
+        Assert.Equal(0, await world.WrongCodes());
     }
 
     [Fact]
@@ -94,12 +94,5 @@ public sealed class FactorAttemptTests
 
         Assert.Equal(10, inHour);
         Assert.InRange(inDay, 20, 35);
-    }
-
-    private static async Task<int> Counted(MfaWorld world)
-    {
-        var store = Microsoft.Extensions.DependencyInjection.ServiceProviderServiceExtensions.GetRequiredService<Storage.IStore>(world.Server.Services);
-        var row = await store.Read(UserKeys.Attempts(world.User));
-        return row is null ? 0 : UserAttempts.Read(row.Body).Of(LimitedAction.TwoFactorCode).Count;
     }
 }

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
+using Microsoft.Extensions.DependencyInjection;
 using OrleansAuth.Common;
 using OrleansAuth.Recovery;
+using OrleansAuth.Storage;
+using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
 
 namespace OrleansAuth.Mfa;
@@ -62,6 +65,13 @@ internal sealed class MfaWorld : IAsyncDisposable
     /// <summary>A code that no step near has.</summary>
     public string WrongCode(int which = 0) =>
         Enumerable.Range(which, 20).Select(i => $"{100_000 + (i * 7919)}").First(code => Enumerable.Range(-3, 7).All(step => Code(step) != code));
+
+    /// <summary>How many wrong codes the store has counted.</summary>
+    public async Task<int> WrongCodes()
+    {
+        var row = await Server.Services.GetRequiredService<IStore>().Read(UserKeys.Attempts(User));
+        return row is null ? 0 : UserAttempts.Read(row.Body).Of(LimitedAction.TwoFactorCode).Count;
+    }
 
     /// <summary>Until the next step.</summary>
     public void Wait(int seconds = 30) => Server.Time.UtcNow += TimeSpan.FromSeconds(seconds);
