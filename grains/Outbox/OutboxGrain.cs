@@ -26,6 +26,12 @@ internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, Out
     private const int ReadAhead = 4;
     private const int FirstPace = 4;
 
+    /// <summary>
+    /// Reads that go on behind each other before one begins at the front again. Those in hand stand before them and are not read once
+    /// more; what has become the first of its subject meanwhile waits for the front.
+    /// </summary>
+    private const int MostReadsOn = 8;
+
     private readonly Channel<bool> _rings = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
     /// <summary>Entries that are being delivered or whose end is not stored yet.</summary>
@@ -35,6 +41,10 @@ internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, Out
     private IOutboxQueue? _queue;
     private IGrainTimer? _pump;
     private int _running;
+
+    /// <summary>The store has been read up to here; the start where the next read is to begin at the front.</summary>
+    private OutboxPlace _readTo = OutboxPlace.Start;
+    private int _readsOn;
 
     /// <summary>The store may hold something that may be delivered and is not in hand.</summary>
     private bool _mayHoldMore = true;
@@ -69,6 +79,7 @@ internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, Out
     public Task Resume()
     {
         _restsUntil = 0;
+        bell.RestUntil(_name, 0);
         return Wake();
     }
 
@@ -86,14 +97,28 @@ internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, Out
         var stopping = host.ApplicationStopping;
         while (!stop.IsCancellationRequested && !stopping.IsCancellationRequested)
         {
-            SettleWhatEnded();
+            TakeWhatEnded();
             await Begin(_queue!);
             if (_busy.Count == 0) return;
+            SettleWhatEnded();
             await _rings.Reader.ReadAsync(CancellationToken.None);
         }
 
+        LayDown();
+        while (true)
+        {
+            TakeWhatEnded();
+            if (_busy.Count == 0) return;
+            SettleWhatEnded();
+            await _rings.Reader.ReadAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>What was read and is not begun is read again, from the front.</summary>
+    private void LayDown()
+    {
         _ready.Clear();
-        for (SettleWhatEnded(); _busy.Count > 0; SettleWhatEnded()) await _rings.Reader.ReadAsync(CancellationToken.None);
+        _readTo = OutboxPlace.Start;
     }
 
     /// <summary>Begins what may be delivered now, as far as there is room.</summary>
@@ -101,14 +126,14 @@ internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, Out
     {
         if (_restsUntil > clock.Now || await queue.Rests(_name))
         {
-            _ready.Clear();
-            if (_restsUntil > clock.Now) bell.RingAt(_name, _restsUntil);
+            LayDown();
+            if (_restsUntil > clock.Now) bell.RestUntil(_name, _restsUntil);
             return;
         }
 
         var most = _isCareful ? 1 : queue.IsFamily ? _pace : queue.Limits.Parallel;
         if (_running >= most || _busy.Count >= ReadAhead * queue.Limits.Parallel) return;
-        if (_ready.Count == 0 && _mayHoldMore) await Read(_isCareful ? 1 : ReadAhead * most);
+        while (_ready.Count == 0 && _mayHoldMore) await Read(_isCareful ? 1 : ReadAhead * most);
         while (_running < most && _ready.TryDequeue(out var row))
         {
             _running++;
@@ -117,18 +142,24 @@ internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, Out
         }
     }
 
+    /// <summary>Reads on behind what was read before, or from the front.</summary>
     private async Task Read(int wanted)
     {
         _mayHoldMore = false;
         try
         {
-            // Those in hand are still the first of their subjects, so they are among what is found.
-            var (now, limit) = (clock.Now, wanted + _busy.Count);
-            var found = await outbox.Due(_name, now, limit);
+            if (_readsOn >= MostReadsOn) _readTo = OutboxPlace.Start;
+            var (now, isFront) = (clock.Now, _readTo == OutboxPlace.Start);
+            // Those in hand are still the first of their subjects, so they are among what is found at the front.
+            var limit = isFront ? wanted + _busy.Count : wanted;
+            var found = await outbox.Due(_name, now, _readTo, limit);
             foreach (var row in found)
                 if (!_busy.Contains(row.Id)) _ready.Enqueue(row);
-            if (found.Count == limit) _mayHoldMore = true;
-            if (_ready.Count == 0 && await outbox.NextDue(_name, now) is { } next) bell.RingAt(_name, next);
+            var isEnd = found.Count < limit;
+            (_readTo, _readsOn) = isEnd ? (OutboxPlace.Start, 0) : (found[^1].Place, isFront ? 0 : _readsOn + 1);
+            // What came to stand before the place meanwhile is found from the front.
+            if (!isEnd || !isFront) _mayHoldMore = true;
+            else if (_ready.Count == 0 && await outbox.NextDue(_name, now) is { } next) bell.RingAt(_name, next);
         }
         catch (StoreUnavailableException reason)
         {

@@ -19,7 +19,12 @@ internal sealed class UserPayload(StoredUser? before, UserLogins loginsBefore, S
     private JsonObject? _user;
 
     /// <summary>As it is to be; of a user who is removed, as it was.</summary>
-    public JsonObject User() => (JsonObject)(_user ??= after is null ? Original() : Show(after, loginsAfter)).DeepClone();
+    public JsonObject User()
+    {
+        // Most commits tell one event, whose own it then is.
+        if (_user is { } shown) return (JsonObject)shown.DeepClone();
+        return _user = after is null ? Original() : Show(after, loginsAfter);
+    }
 
     /// <summary>As it was.</summary>
     public JsonObject Original() => Show(before!, loginsBefore);
