@@ -83,19 +83,20 @@ internal sealed class OutboxBell(IStore store, OutboxReader outbox, IGrainFactor
         RingAt(queue, instant);
     }
 
-    public void Dispose()
-    {
-        _net?.Dispose();
-        _alarms.Dispose();
-        _stop.Dispose();
-    }
-
-    private bool Rests(string queue)
+    /// <summary>Whether the bell of a queue is still, whoever rings.</summary>
+    public bool Rests(string queue)
     {
         if (!_resting.TryGetValue(queue, out var until)) return false;
         if (until > clock.Now) return true;
         _resting.TryRemove(KeyValuePair.Create(queue, until));
         return false;
+    }
+
+    public void Dispose()
+    {
+        _net?.Dispose();
+        _alarms.Dispose();
+        _stop.Dispose();
     }
 
     private async Task RingOn()
