@@ -20,8 +20,8 @@ public readonly record struct OutboxPlace(long Due, long Sequence)
 }
 
 /// <summary>An event on its way.</summary>
-/// <param name="Body">As <see cref="Events.StoredEvent.Body"/>.</param>
-public sealed record QueuedEvent(Guid Id, string Type, string Body);
+/// <param name="Body">As <see cref="Events.StoredEvent.Body"/>, in UTF-8: most bodies go out as they lie here.</param>
+public sealed record QueuedEvent(Guid Id, string Type, byte[] Body);
 
 /// <summary>An entry that was given up, for those who look after the server.</summary>
 /// <param name="Parked">When, in milliseconds since 1970.</param>
@@ -44,7 +44,7 @@ public sealed class OutboxReader(IStoreReader store)
         + "order by o.due, o.seq limit @limit",
         row => new OutboxRow(row.Guid("id"), row.Text("subject"), row.NullableGuid("tenant_id"), (int)row.Long("attempts"), row.Bytes("body"), row.Long("insert_instant"))
         {
-            Event = row.NullableGuid("event_id") is { } told ? new QueuedEvent(told, row.Text("event_type"), row.Text("event_body")) : null,
+            Event = row.NullableGuid("event_id") is { } told ? new QueuedEvent(told, row.Text("event_type"), row.Bytes("event_body")) : null,
             Place = new OutboxPlace(row.Long("due"), row.Long("seq")),
         },
         stop, ("queue", queue), ("now", now), ("due", behind.Due), ("seq", behind.Sequence), ("limit", (long)limit));
