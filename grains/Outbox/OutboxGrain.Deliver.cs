@@ -8,15 +8,24 @@ internal sealed partial class OutboxGrain
 {
     private readonly ConcurrentQueue<Ended> _ended = new();
 
-    /// <summary>One attempt. Never throws; where the server stops before the end, there is no verdict and the entry stays as it was.</summary>
-    private Task Deliver(OutboxRow row)
+    /// <summary>
+    /// Delivers an entry and, while all goes well, others behind it. Never throws; where the server stops before the end of a delivery, it has
+    /// no verdict and the entry stays as it was.
+    /// </summary>
+    private Task Deliver(OutboxRow first)
     {
         var queue = _queue!;
         return Task.Run(async () =>
         {
-            var verdict = await Attempt(queue, row);
-            _ended.Enqueue(new Ended(row, verdict, Guid.CreateVersion7(clock.UtcNow)));
-            _rings.Writer.TryWrite(true);
+            for (OutboxRow? row = first, next; row is not null; row = next)
+            {
+                var verdict = await Attempt(queue, row);
+                next = verdict is OutboxVerdict.Done && _goesOn && _ended.Count < EnoughToSettle && _ready.TryDequeue(out var ready) ? ready : null;
+                if (verdict is not OutboxVerdict.Done) _goesOn = false;
+                _ended.Enqueue(new Ended(row.Id, row.Attempts + 1, row.TenantId, verdict, next is null, Guid.CreateVersion7(clock.UtcNow)));
+                // The pump looks by itself when it has waited or stored: it must not be woken for each.
+                if (next is null || !(_isWaiting || _isSettling)) _rings.Writer.TryWrite(true);
+            }
         });
     }
 
@@ -44,6 +53,9 @@ internal sealed partial class OutboxGrain
         }
     }
 
+    /// <summary>The end of a delivery.</summary>
+    /// <param name="Attempts">How many there were, this one among them.</param>
+    /// <param name="IsLast">Its place is free.</param>
     /// <param name="EntryId">Of what the event log may have to say about it.</param>
-    private sealed record Ended(OutboxRow Row, OutboxVerdict? Verdict, Guid EntryId);
+    private sealed record Ended(Guid Id, int Attempts, Guid? TenantId, OutboxVerdict? Verdict, bool IsLast, Guid EntryId);
 }

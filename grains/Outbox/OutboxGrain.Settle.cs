@@ -26,8 +26,8 @@ internal sealed partial class OutboxGrain
 
     /// <summary>Ended, and not stored yet.</summary>
     private readonly Queue<Ended> _unsettled = [];
-    private bool _isSettling;
-    private bool _isWaiting;
+    private volatile bool _isSettling;
+    private volatile bool _isWaiting;
     private bool _hasWaited;
 
     /// <summary>Takes what has ended: places are free at once, the entries when their end is stored.</summary>
@@ -35,10 +35,10 @@ internal sealed partial class OutboxGrain
     {
         while (_ended.TryDequeue(out var one))
         {
-            _running--;
+            if (one.IsLast) _running--;
             if (one.Verdict is null)
             {
-                _busy.Remove(one.Row.Id);
+                _busy.Remove(one.Id);
                 continue;
             }
 
@@ -52,7 +52,7 @@ internal sealed partial class OutboxGrain
     private void SettleWhatEnded()
     {
         if (_isSettling || _unsettled.Count == 0) return;
-        if (_ready.Count > 0 && _unsettled.Count < EnoughToSettle && !_hasWaited)
+        if (!_ready.IsEmpty && _unsettled.Count < EnoughToSettle && !_hasWaited)
         {
             if (!_isWaiting) _ = WaitForMore();
             return;
@@ -99,7 +99,12 @@ internal sealed partial class OutboxGrain
             if (host.ApplicationStopping.IsCancellationRequested) break;
         }
 
-        foreach (var one in batch) _busy.Remove(one.Row.Id);
+        foreach (var one in batch)
+        {
+            _busy.Remove(one.Id);
+            _leftMeanwhile?.Add(one.Id);
+        }
+
         _isSettling = false;
         _mayHoldMore = true;
         _rings.Writer.TryWrite(true);
@@ -130,29 +135,29 @@ internal sealed partial class OutboxGrain
         }
         catch (Exception reason)
         {
-            log.LogWarning("What became of {Count} entries of the queue {Queue}, {Id} the first, could not be stored: {Reason}", ended.Count, _name, ended[0].Row.Id, reason.Message);
+            log.LogWarning("What became of {Count} entries of the queue {Queue}, {Id} the first, could not be stored: {Reason}", ended.Count, _name, ended[0].Id, reason.Message);
             return false;
         }
     }
 
     private void Conclude(Commit commit, Ended ended)
     {
-        var (row, failed) = (ended.Row, ended.Row.Attempts + 1);
+        var failed = ended.Attempts;
         switch (ended.Verdict)
         {
             case OutboxVerdict.Done:
-                commit.Delivered(row.Id);
+                commit.Delivered(ended.Id);
                 break;
             case OutboxVerdict.Untouched:
                 break;
             case OutboxVerdict.Retry retry when _queue!.Limits.BackOff.Pause(failed, retry.After, Random.Shared.NextDouble()) is { } pause:
-                commit.Postpone(row.Id, failed, clock.Now + (long)pause.TotalMilliseconds, Cut(retry.Reason));
+                commit.Postpone(ended.Id, failed, clock.Now + (long)pause.TotalMilliseconds, Cut(retry.Reason));
                 break;
             default:
                 var reason = Cut(ended.Verdict switch { OutboxVerdict.Refused refused => refused.Reason, OutboxVerdict.Retry last => $"Given up after {failed} attempts. {last.Reason}", _ => "" });
-                commit.Park(row.Id, failed, clock.Now, reason);
+                commit.Park(ended.Id, failed, clock.Now, reason);
                 eventLog.Append(commit, ended.EntryId, EventLog.Error,
-                    $"Entry [{row.Id}] of the queue [{_name}] was parked{(row.TenantId is { } tenant ? $", tenant [{tenant}]" : "")}. {reason}",
+                    $"Entry [{ended.Id}] of the queue [{_name}] was parked{(ended.TenantId is { } tenant ? $", tenant [{tenant}]" : "")}. {reason}",
                     aboutWebhooks: _name.StartsWith(EventCommit.QueuePrefix, StringComparison.Ordinal));
                 break;
         }
