@@ -26,6 +26,9 @@ internal sealed class OutboxBell(IStore store, OutboxReader outbox, IGrainFactor
 
     private readonly Channel<string> _pulls = Channel.CreateUnbounded<string>();
     private readonly ConcurrentDictionary<string, bool> _pulled = new();
+
+    /// <summary>Queues that want to hear nothing before an instant (milliseconds since 1970).</summary>
+    private readonly ConcurrentDictionary<string, long> _resting = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly OutboxAlarms _alarms = new(clock);
     private Task _ringing = Task.CompletedTask;
@@ -57,6 +60,7 @@ internal sealed class OutboxBell(IStore store, OutboxReader outbox, IGrainFactor
     /// <summary>There may be something in the queue. Returns at once; a queue that this version does not know is passed over.</summary>
     public void Ring(string queue)
     {
+        if (Rests(queue)) return;
         if (queues.Find(queue) is not null && _pulled.TryAdd(queue, true)) _pulls.Writer.TryWrite(queue);
     }
 
@@ -66,6 +70,26 @@ internal sealed class OutboxBell(IStore store, OutboxReader outbox, IGrainFactor
         // The instant may have come while the caller was getting here.
         if (instant <= clock.Now) Ring(queue);
         else _alarms.Set(queue, instant);
+    }
+
+    /// <summary>
+    /// Rings at an instant (milliseconds since 1970) and not before, whoever asks: of a queue that rests, nobody's commit wakes anything.
+    /// An instant that has passed ends the rest.
+    /// </summary>
+    public void RestUntil(string queue, long instant)
+    {
+        if (instant > clock.Now) _resting[queue] = instant;
+        else _resting.TryRemove(queue, out _);
+        RingAt(queue, instant);
+    }
+
+    /// <summary>Whether the bell of a queue is still, whoever rings.</summary>
+    public bool Rests(string queue)
+    {
+        if (!_resting.TryGetValue(queue, out var until)) return false;
+        if (until > clock.Now) return true;
+        _resting.TryRemove(KeyValuePair.Create(queue, until));
+        return false;
     }
 
     public void Dispose()

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -10,8 +11,8 @@ namespace OrleansAuth.Outbox;
 
 /// <summary>
 /// One queue. Its work is a timer's tick that lasts as long as there is something to do, so the turn is its own and no caller
-/// waits for a delivery; <see cref="Wake"/> comes in beside it. Deliveries run on the pool; what follows from them is decided
-/// here, one piece of code at a time. Queues that are always there have a reminder as a net under the bell; under those that come and
+/// waits for a delivery; <see cref="Wake"/> comes in beside it. Deliveries run on the pool, one behind the other in each place while all goes
+/// well; what follows from them is decided here, one piece of code at a time. Queues that are always there have a reminder as a net under the bell; under those that come and
 /// go is the bell's own.
 /// </summary>
 [GrainType("outbox")]
@@ -26,15 +27,36 @@ internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, Out
     private const int ReadAhead = 4;
     private const int FirstPace = 4;
 
+    /// <summary>Entries whose delivery has begun and whose end is not stored, as a multiple of those that may run at once.</summary>
+    private const int HeldForEach = 8;
+
+    /// <summary>
+    /// Reads that go on behind each other before one begins at the front again. Those in hand stand before them and are not read once
+    /// more; what has become the first of its subject meanwhile waits for the front.
+    /// </summary>
+    private const int MostReadsOn = 8;
+
     private readonly Channel<bool> _rings = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Entries that are being delivered or whose end is not stored yet.</summary>
+    /// <summary>Entries in hand: read, being delivered, or with an end that is not stored yet.</summary>
     private readonly HashSet<Guid> _busy = [];
-    private readonly Queue<OutboxRow> _ready = [];
+    private readonly ConcurrentQueue<OutboxRow> _ready = [];
     private string _name = "";
     private IOutboxQueue? _queue;
     private IGrainTimer? _pump;
+
+    /// <summary>Places in which deliveries run.</summary>
     private int _running;
+
+    /// <summary>Whoever has delivered something takes the next entry without asking here.</summary>
+    private volatile bool _goesOn;
+
+    /// <summary>The store has been read up to here; the start where the next read is to begin at the front.</summary>
+    private OutboxPlace _readTo = OutboxPlace.Start;
+    private int _readsOn;
+
+    /// <summary>What left the hand while the store was being read, which may have been found before that; null while nothing is read.</summary>
+    private HashSet<Guid>? _leftMeanwhile;
 
     /// <summary>The store may hold something that may be delivered and is not in hand.</summary>
     private bool _mayHoldMore = true;
@@ -69,6 +91,7 @@ internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, Out
     public Task Resume()
     {
         _restsUntil = 0;
+        bell.RestUntil(_name, 0);
         return Wake();
     }
 
@@ -86,14 +109,29 @@ internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, Out
         var stopping = host.ApplicationStopping;
         while (!stop.IsCancellationRequested && !stopping.IsCancellationRequested)
         {
-            SettleWhatEnded();
+            TakeWhatEnded();
             await Begin(_queue!);
             if (_busy.Count == 0) return;
+            SettleWhatEnded();
             await _rings.Reader.ReadAsync(CancellationToken.None);
         }
 
-        _ready.Clear();
-        for (SettleWhatEnded(); _busy.Count > 0; SettleWhatEnded()) await _rings.Reader.ReadAsync(CancellationToken.None);
+        LayDown();
+        while (true)
+        {
+            TakeWhatEnded();
+            if (_busy.Count == 0) return;
+            SettleWhatEnded();
+            await _rings.Reader.ReadAsync(CancellationToken.None);
+        }
+    }
+
+    /// <summary>What was read and is not begun is read again, from the front.</summary>
+    private void LayDown()
+    {
+        _goesOn = false;
+        while (_ready.TryDequeue(out var row)) _busy.Remove(row.Id);
+        _readTo = OutboxPlace.Start;
     }
 
     /// <summary>Begins what may be delivered now, as far as there is room.</summary>
@@ -101,39 +139,53 @@ internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, Out
     {
         if (_restsUntil > clock.Now || await queue.Rests(_name))
         {
-            _ready.Clear();
-            if (_restsUntil > clock.Now) bell.RingAt(_name, _restsUntil);
+            LayDown();
+            if (_restsUntil > clock.Now) bell.RestUntil(_name, _restsUntil);
             return;
         }
 
         var most = _isCareful ? 1 : queue.IsFamily ? _pace : queue.Limits.Parallel;
-        if (_running >= most || _busy.Count >= ReadAhead * queue.Limits.Parallel) return;
-        if (_ready.Count == 0 && _mayHoldMore) await Read(_isCareful ? 1 : ReadAhead * most);
+        // Where ends cannot be stored, nothing is begun that would be delivered over and over.
+        _goesOn = _busy.Count - _ready.Count < HeldForEach * queue.Limits.Parallel;
+        if (!_goesOn) return;
+        while (_ready.Count < most && _mayHoldMore) await Read(_isCareful ? 1 : (ReadAhead * most) - _ready.Count);
         while (_running < most && _ready.TryDequeue(out var row))
         {
             _running++;
-            _busy.Add(row.Id);
             _ = Deliver(row);
         }
+
+        if (_running > most) _goesOn = false;
     }
 
+    /// <summary>Reads on behind what was read before, or from the front.</summary>
     private async Task Read(int wanted)
     {
         _mayHoldMore = false;
         try
         {
-            // Those in hand are still the first of their subjects, so they are among what is found.
-            var (now, limit) = (clock.Now, wanted + _busy.Count);
-            var found = await outbox.Due(_name, now, limit);
+            if (_readsOn >= MostReadsOn) _readTo = OutboxPlace.Start;
+            var (now, isFront) = (clock.Now, _readTo == OutboxPlace.Start);
+            // Those in hand are still the first of their subjects, so they are among what is found at the front.
+            var limit = isFront ? wanted + _busy.Count : wanted;
+            _leftMeanwhile = [];
+            var found = await outbox.Due(_name, now, _readTo, limit);
             foreach (var row in found)
-                if (!_busy.Contains(row.Id)) _ready.Enqueue(row);
-            if (found.Count == limit) _mayHoldMore = true;
-            if (_ready.Count == 0 && await outbox.NextDue(_name, now) is { } next) bell.RingAt(_name, next);
+                if (!_leftMeanwhile.Contains(row.Id) && _busy.Add(row.Id)) _ready.Enqueue(row);
+            var isEnd = found.Count < limit;
+            (_readTo, _readsOn) = isEnd ? (OutboxPlace.Start, 0) : (found[^1].Place, isFront ? 0 : _readsOn + 1);
+            // What came to stand before the place meanwhile is found from the front.
+            if (!isEnd || !isFront) _mayHoldMore = true;
+            else if (_ready.IsEmpty && await outbox.NextDue(_name, now) is { } next) bell.RingAt(_name, next);
         }
         catch (StoreUnavailableException reason)
         {
             log.LogWarning("The queue {Queue} cannot be read: {Reason}", _name, reason.Message);
             bell.RingAt(_name, clock.Now + (long)AfterOutage.TotalMilliseconds);
+        }
+        finally
+        {
+            _leftMeanwhile = null;
         }
     }
 }

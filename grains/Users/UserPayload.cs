@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using OrleansAuth.Common;
 using OrleansAuth.Groups;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Groups;
@@ -19,7 +18,12 @@ internal sealed class UserPayload(StoredUser? before, UserLogins loginsBefore, S
     private JsonObject? _user;
 
     /// <summary>As it is to be; of a user who is removed, as it was.</summary>
-    public JsonObject User() => (JsonObject)(_user ??= after is null ? Original() : Show(after, loginsAfter)).DeepClone();
+    public JsonObject User()
+    {
+        // Most commits tell one event, whose own it then is.
+        if (_user is { } shown) return (JsonObject)shown.DeepClone();
+        return _user = after is null ? Original() : Show(after, loginsAfter);
+    }
 
     /// <summary>As it was.</summary>
     public JsonObject Original() => Show(before!, loginsBefore);
@@ -37,8 +41,7 @@ internal sealed class UserPayload(StoredUser? before, UserLogins loginsBefore, S
     public JsonObject Registration(UserRegistration registration, bool original = false)
     {
         var logins = original ? loginsBefore : loginsAfter;
-        var shown = ContractJson.ToNode(registration with { LastLoginInstant = logins.ByApplication.TryGetValue(registration.ApplicationId!.Value, out var at) ? at : null });
-        return WithoutTokens(shown);
+        return UserEventJson.Write(registration with { LastLoginInstant = logins.ByApplication.TryGetValue(registration.ApplicationId!.Value, out var at) ? at : null });
     }
 
     /// <summary>The group of a membership, with its roles by application; null where it is gone.</summary>
@@ -55,23 +58,7 @@ internal sealed class UserPayload(StoredUser? before, UserLogins loginsBefore, S
     }
 
     /// <summary>The user as others may hear of it.</summary>
-    public static JsonObject Show(StoredUser user, UserLogins logins, ConfigurationSnapshot snapshot)
-    {
-        var shown = UserDisplay.Show(user, logins, snapshot);
-        foreach (var registration in shown["registrations"] as JsonArray ?? []) WithoutTokens((JsonObject)registration!);
-        if (shown["twoFactor"] is not JsonObject factors) return shown;
-        factors.Remove("recoveryCodes");
-        foreach (var method in factors["methods"] as JsonArray ?? []) ((JsonObject)method!).Remove("secret");
-        return shown;
-    }
+    public static JsonObject Show(StoredUser user, UserLogins logins, ConfigurationSnapshot snapshot) => UserEventJson.Write(UserDisplay.Assemble(user, logins, snapshot));
 
     private JsonObject Show(StoredUser user, UserLogins logins) => Show(user, logins, snapshot);
-
-    /// <summary>A registration's token signs in like a password, and those of identity providers are not ours to give.</summary>
-    private static JsonObject WithoutTokens(JsonObject registration)
-    {
-        registration.Remove("authenticationToken");
-        registration.Remove("tokens");
-        return registration;
-    }
 }

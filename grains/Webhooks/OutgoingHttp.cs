@@ -104,6 +104,7 @@ internal sealed class OutgoingHttp(OutgoingHttpOptions options, Clock clock) : I
 
     private static async Task<string?> Beginning(HttpContent content, int most, CancellationToken stop)
     {
+        if (content.Headers.ContentLength == 0) return null;
         var (bytes, length) = (new byte[most], 0);
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         patience.CancelAfter(BodyPatience);

@@ -44,8 +44,8 @@ internal sealed class WebhookQueue(ConfigurationReader configuration, IStore sto
     {
         // A webhook that is not known here may be new: only the newest configuration says that it is gone.
         if (item.Event is not { } told || (Find(item.Queue) ?? await FindNow(item.Queue)) is not { } webhook) return new OutboxVerdict.Done();
-        var body = EventTypes.WithSecrets.Contains(told.Type) ? secrets.Open(told.Body, EventBody.Place(told.Id)) : told.Body;
-        var command = new DeliverEvent(told.Id, told.Type, item.TenantId, new JsonText(Encoding.UTF8.GetBytes(body)), item.Attempt) { Again = item.Body.Length > 0 };
+        var body = EventTypes.WithSecrets.Contains(told.Type) ? Encoding.UTF8.GetBytes(secrets.Open(Encoding.UTF8.GetString(told.Body), EventBody.Place(told.Id))) : told.Body;
+        var command = new DeliverEvent(told.Id, told.Type, item.TenantId, new JsonText(body), item.Attempt) { Again = item.Body.Length > 0 };
         var report = await grains.Webhook(webhook.Id).Deliver(command).WaitAsync(stop);
         return Judge(report) with
         {

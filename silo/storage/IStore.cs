@@ -75,6 +75,8 @@ public interface IRow
     long Long(string column);
     long? NullableLong(string column);
     bool Bool(string column);
+
+    /// <summary>Bytes, or a text in UTF-8.</summary>
     byte[] Bytes(string column);
 }
 

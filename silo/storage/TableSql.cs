@@ -14,12 +14,27 @@ internal sealed record RowStatement(string Sql, ImmutableArray<int> Ordinals);
 internal sealed class TableSql(char marker)
 {
     private readonly ConcurrentDictionary<(Table, RowAction, ulong, Table?), RowStatement> _made = new();
+    private readonly ConcurrentDictionary<(Table Table, RowAction, ulong), RowStatement> _madeForMany = new();
 
     /// <summary>The statement for a row; an upsert always writes every column that a commit may write.</summary>
     public RowStatement For(RowWrite row)
     {
         var shape = (row.Table, row.Action, row.Action == RowAction.Upsert ? 0 : row.Mask, row.Log);
         return _made.TryGetValue(shape, out var made) ? made : _made.GetOrAdd(shape, Make);
+    }
+
+    /// <summary>
+    /// The statement for many rows of one shape, each parameter an array with a value for every row: rows with keys of their own that are
+    /// inserted or replaced, or found by one column and removed. Null for what takes a statement each.
+    /// </summary>
+    public RowStatement? ForMany(RowWrite row)
+    {
+        var isFound = row.Action == RowAction.Delete && ulong.PopCount(row.Mask) == 1;
+        if (row.Action != RowAction.Upsert && !isFound) return null;
+        var shape = (row.Table, row.Action, row.Action == RowAction.Upsert ? 0 : row.Mask);
+        return _madeForMany.TryGetValue(shape, out var made) ? made : _madeForMany.GetOrAdd(shape, shape => shape.Item2 == RowAction.Upsert
+            ? Upsert(shape.Table, values => $"select * from unnest({values})")
+            : DeleteMany(shape.Table, (int)ulong.TrailingZeroCount(shape.Item3)));
     }
 
     /// <summary>Removes at most so many rows of one tenant: parameter 1 is the tenant, 2 the limit.</summary>
@@ -31,13 +46,16 @@ internal sealed class TableSql(char marker)
 
     private RowStatement Make((Table Table, RowAction Action, ulong Mask, Table? Log) shape) => shape.Action switch
     {
-        RowAction.Upsert => Upsert(shape.Table),
+        RowAction.Upsert => Upsert(shape.Table, values => $"values ({values})"),
         RowAction.Update => Update(shape.Table, shape.Mask),
         RowAction.Number => Number(shape.Table, shape.Log!),
         _ => Delete(shape.Table, shape.Mask),
     };
 
-    private RowStatement Upsert(Table table)
+    private RowStatement DeleteMany(Table table, int column) =>
+        new($"delete from {table.Name} where {table.Columns[column].Name} = any({marker}1)", [column]);
+
+    private RowStatement Upsert(Table table, Func<string, string> source)
     {
         var ordinals = Ordinals(table, ulong.MaxValue).Where(i => !table.Columns[i].Assigned).ToImmutableArray();
         var names = ordinals.Select(i => table.Columns[i].Name).ToArray();
@@ -45,7 +63,7 @@ internal sealed class TableSql(char marker)
         var action = sets.Length == 0 ? "nothing" : "update set " + string.Join(", ", sets);
         var values = string.Join(", ", names.Select((_, i) => $"{marker}{i + 1}"));
         return new RowStatement(
-            $"insert into {table.Name} ({string.Join(", ", names)}) values ({values}) on conflict ({string.Join(", ", table.Key)}) do {action}",
+            $"insert into {table.Name} ({string.Join(", ", names)}) {source(values)} on conflict ({string.Join(", ", table.Key)}) do {action}",
             ordinals);
     }
 

@@ -20,7 +20,7 @@ public sealed class OutboxOnPostgresTests : OutboxSuite
 }
 
 /// <summary>What the outbox promises, on either database.</summary>
-public abstract class OutboxSuite : IAsyncLifetime
+public abstract partial class OutboxSuite : IAsyncLifetime
 {
     private static readonly OutboxVerdict Done = new OutboxVerdict.Done();
     private readonly RecordingQueue _queue = new();

@@ -28,6 +28,46 @@ public abstract partial class StoreSuite
     }
 
     [Fact]
+    public async Task Rows_of_one_commit_mean_what_they_mean_one_after_the_other()
+    {
+        Guid[] ids = [Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid(), Guid.NewGuid()];
+        Committed(await Store.Apply(new Commit()
+            .Upsert(Tables.LoginRecord, [.. Login(ids[0]), ("login_id", "first")])
+            .Upsert(Tables.LoginRecord, [.. Login(ids[1]), ("login_id", "stays")])
+            .Upsert(Tables.LoginRecord, [.. Login(ids[0]), ("login_id", "second")])
+            .Upsert(Tables.LoginRecord, [.. Login(ids[2]), ("login_id", "goes")])
+            .Delete(Tables.LoginRecord, ("id", ids[2]))
+            .Delete(Tables.LoginRecord, ("id", ids[1]))
+            .Upsert(Tables.LoginRecord, [.. Login(ids[1]), ("login_id", "back")])
+            .Update(Tables.LoginRecord, ("id", ids[1]), ("ip_address", "::1"))
+            .Upsert(Tables.LoginRecord, [.. Login(ids[3])])));
+        var rows = await Store.Query(
+            "select id, login_id, ip_address from login_record where tenant_id = @tenant",
+            row => (row.Guid("id"), row.NullableText("login_id"), row.NullableText("ip_address")), default, ("tenant", _tenant));
+        Assert.Equal([(ids[0], "second", null), (ids[1], "back", "::1"), (ids[3], null, null)], rows.OrderBy(row => Array.IndexOf(ids, row.Item1)));
+    }
+
+    [Fact]
+    public async Task Commits_that_come_together_share_their_statements_and_nothing_else()
+    {
+        var kept = Enumerable.Range(0, 40).Select(i => (Id: Guid.CreateVersion7(), Text: i % 3 == 0 ? null : $"a{i} 🦊")).ToList();
+        var taken = new StateKey("test", "taken");
+        Committed(await Store.Apply(new Commit().Put(taken, 0, "{}"u8.ToArray())));
+        var results = await Task.WhenAll(kept.Select((row, i) => Store.Apply(Queued(i % 8 == 7 ? new Commit().Put(taken, 0, "{}"u8.ToArray()) : new Commit(), i))));
+
+        Assert.Equal(kept.Select((_, i) => i % 8 != 7), results.Select(result => result is CommitResult.Committed));
+        var rows = await Store.Query(
+            "select l.id, l.login_id, o.body from login_record l join outbox o on o.id = l.id where l.tenant_id = @tenant",
+            row => (row.Guid("id"), row.NullableText("login_id"), row.Bytes("body")[0]), default, ("tenant", _tenant));
+        Assert.Equal(kept.Select((row, i) => (row.Id, row.Text, (byte)i)).Where(row => row.Item3 % 8 != 7).Order(), rows.Order());
+
+        Commit Queued(Commit commit, int i) => commit
+            .Upsert(Tables.LoginRecord, [.. Login(kept[i].Id), ("login_id", kept[i].Text)])
+            .Upsert(Tables.Outbox, [.. OutboxRow().Where(value => value.Item1 is not ("body" or "id")), ("id", kept[i].Id), ("body", new[] { (byte)i })])
+            .Delete(Tables.RefreshToken, ("id", kept[i].Id));
+    }
+
+    [Fact]
     public async Task Every_type_comes_back_as_it_went_in()
     {
         var id = Guid.CreateVersion7();

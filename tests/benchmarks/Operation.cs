@@ -13,6 +13,7 @@ internal enum Action
     Login,
     Refresh,
     Create,
+    Update,
     Validate,
     Floor,
     TokenRefresh,

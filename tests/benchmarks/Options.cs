@@ -32,8 +32,11 @@ internal sealed record Options
     /// <summary>Users that log in, in turn.</summary>
     public int Users { get; private init; } = 256;
 
-    /// <summary>Measures deliveries to webhooks, and logins beside a dead one, in place of the comparison.</summary>
+    /// <summary>Measures what webhooks cost in place of the comparison.</summary>
     public bool Webhooks { get; private init; }
+
+    /// <summary>What of that, in this order.</summary>
+    public IReadOnlyList<string> Parts { get; private init; } = WebhookSuite.Parts;
 
     /// <summary>Events of a round of deliveries.</summary>
     public int Events { get; private init; } = 10_000;
@@ -53,7 +56,9 @@ internal sealed record Options
           --seconds N         length of a round (3)
           --in-flight N       concurrent requests (32)
           --users N           users that log in (256)
-          --suite X           comparison (default) or webhooks: deliveries beside a bare loop, logins beside a dead receiver
+          --suite X           comparison (default) or webhooks: what they cost
+          --parts A,B         of webhooks: {string.Join(", ", WebhookSuite.Parts)} (default: all): events beside a bare loop,
+                              logins beside a dead receiver, updates that three receivers must agree to
           --events N          events of a round of deliveries (10000)
           --peer-sessions X   none (the peer stores no refresh token, default) or durable (one row, used once)
         """;
@@ -83,6 +88,7 @@ internal sealed record Options
         "--in-flight" => this with { InFlight = Number(name, value, 1) },
         "--users" => this with { Users = Number(name, value, 1) },
         "--suite" => this with { Webhooks = ParseSuite(value) },
+        "--parts" => this with { Parts = Each(value, ParsePart) },
         "--events" => this with { Events = Number(name, value, 1) },
         "--peer-sessions" => this with { PeerStoresSessions = ParseSessions(value) },
         _ => throw new FormatException($"Unknown option: {name}"),
@@ -109,6 +115,10 @@ internal sealed record Options
         "webhooks" => true,
         _ => throw new FormatException($"--suite knows comparison and webhooks, not '{value}'."),
     };
+
+    private static string ParsePart(string value) => WebhookSuite.Parts.Contains(value)
+        ? value
+        : throw new FormatException($"--parts knows {string.Join(", ", WebhookSuite.Parts)}, not '{value}'.");
 
     private static bool ParseSessions(string value) => value switch
     {

@@ -15,6 +15,9 @@ internal sealed class OurSystem(Database database, Options options, Scratch scra
     /// <summary>What webhooks of the benchmark want.</summary>
     public const string EventType = "user.login.success";
 
+    /// <summary>What webhooks are asked about where there is a <see cref="Transaction"/>.</summary>
+    private const string AskedType = "user.update";
+
     private readonly string _apiKey = Guid.NewGuid().ToString();
     private readonly string _masterKey = Convert.ToBase64String(System.Security.Cryptography.RandomNumberGenerator.GetBytes(32));
     private readonly Dictionary<int, Realm> _realms = [];
@@ -27,12 +30,17 @@ internal sealed class OurSystem(Database database, Options options, Scratch scra
     /// <summary>Where events go: a webhook that every tenant has; null for no webhook, and no events.</summary>
     public Uri? Receiver { get; init; }
 
+    /// <summary>How many webhooks must agree to an update of a user, as the contract names it; null for no such event.</summary>
+    public string? Transaction { get; init; }
+
     /// <summary>The store, for whoever writes into it while the server is stopped.</summary>
     public StoreOptions Storage => new() { Path = Path.Combine(Home, "data"), ConnectionString = _postgres?.ConnectionString };
 
     public ServerProcess Server => _server ?? throw new InvalidOperationException("Our server is not started.");
 
     public int? DatabaseProcess => _postgres?.Id;
+
+    private string Wanted => Transaction is null ? EventType : AskedType;
 
     private string Home => scratch.Folder($"{Name.Replace(' ', '-')}-{database}");
 
@@ -98,13 +106,22 @@ internal sealed class OurSystem(Database database, Options options, Scratch scra
         };
     }
 
-    /// <summary>A webhook of all tenants that wants logins, and is not asked about them.</summary>
+    /// <summary>Updates a user of its own, over and over.</summary>
+    public async Task<Func<Task>> Updates()
+    {
+        var realm = _realms[Operation.FullHash];
+        var made = JsonSerializer.Deserialize<JsonElement>(await Http.Post("/api/user", Realm.NewUser(Account.New()), realm.Headers));
+        var (path, count) = ($"/api/user/{made.GetProperty("user").GetProperty("id").GetString()}", 0);
+        return () => Http.Patch(path, Wire.Body(new { user = new { lastName = $"{++count}" } }), realm.Headers);
+    }
+
+    /// <summary>A webhook of all tenants that wants logins, and is not asked about them, or updates, and is.</summary>
     public async Task<Guid> NewWebhook()
     {
         var id = Guid.NewGuid();
         await Call($"/api/webhook/{id}", new
         {
-            webhook = new { url = Receiver, global = true, connectTimeout = 1_000, readTimeout = 5_000, eventsEnabled = new Dictionary<string, bool> { [EventType] = true } },
+            webhook = new { url = Receiver, global = true, connectTimeout = 1_000, readTimeout = 5_000, eventsEnabled = new Dictionary<string, bool> { [Wanted] = true } },
         });
         return id;
     }
@@ -127,7 +144,7 @@ internal sealed class OurSystem(Database database, Options options, Scratch scra
             {
                 name = $"benchmark {hash}",
                 issuer = "https://benchmark.example.com",
-                eventConfiguration = new { events = new Dictionary<string, object> { [EventType] = new { enabled = Receiver is not null, transactionType = "None" } } },
+                eventConfiguration = new { events = new Dictionary<string, object> { [Wanted] = new { enabled = Receiver is not null, transactionType = Transaction ?? "None" } } },
                 passwordEncryptionConfiguration = new { encryptionScheme = "salted-pbkdf2-hmac-sha256", encryptionSchemeFactor = hash },
                 jwtConfiguration = new { refreshTokenUsagePolicy = "OneTimeUse", timeToLiveInSeconds = 3600, refreshTokenTimeToLiveInMinutes = 43_200 },
             },

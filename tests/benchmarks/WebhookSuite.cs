@@ -5,23 +5,31 @@ namespace OrleansAuth.Benchmarks;
 
 /// <summary>
 /// What webhooks cost: events per second from the durable outbox to a receiver on this machine, beside a loop that posts the same
-/// body as often at once and keeps nothing; and logins while the only receiver of their events is dead, beside logins without webhooks.
+/// body as often at once and keeps nothing; logins while the only receiver of their events is dead, beside logins without webhooks; and
+/// updates that three receivers must agree to, beside updates that nobody is asked about.
 /// </summary>
 internal sealed class WebhookSuite(Database database, Options options, Scratch scratch)
 {
     private const string Dead = "dead receiver";
     private const string None = "no webhook";
+    private const string Asked = "three receivers";
+    private const int Voters = 3;
+
+    /// <summary>What can be left out.</summary>
+    public static readonly IReadOnlyList<string> Parts = ["deliveries", "logins", "transactions"];
 
     private static readonly string[] Logins = ["login-alone", "login", "login-no-hash"];
 
     /// <summary>Whether every request succeeded.</summary>
     public async Task<bool> Run()
     {
-        await Deliveries();
-        return await LoginsBesideDeadReceiver();
+        var good = true;
+        foreach (var part in options.Parts)
+            good &= part switch { "deliveries" => await Deliveries(), "logins" => await LoginsBesideDeadReceiver(), _ => await Transactions() };
+        return good;
     }
 
-    private async Task Deliveries()
+    private async Task<bool> Deliveries()
     {
         await using var receiver = await EventReceiver.Start();
         await using var server = new OurSystem(database, options, scratch) { Name = "deliveries", Receiver = receiver.Address };
@@ -32,11 +40,11 @@ internal sealed class WebhookSuite(Database database, Options options, Scratch s
         var body = await EventBacklog.Write(server.Storage, webhook, options.Events);
         await server.Start();
 
-        var (ours, bare) = (new List<double>(), new List<double>());
+        var (ours, bare) = (new List<Delivered>(), new List<Delivered>());
         for (var round = -options.WarmUps; round < options.Rounds; round++)
         {
-            var outbox = await receiver.Take(options.Events, () => server.Call($"/api/webhook/{webhook}/resume", new { }));
-            var loop = await receiver.Take(options.Events, () => BareLoop.Post(receiver.Address, body, options.Events, options.InFlight));
+            var outbox = await Measure(server, receiver, () => server.Call($"/api/webhook/{webhook}/resume", new { }));
+            var loop = await Measure(server, receiver, () => BareLoop.Post(receiver.Address, body, options.Events, options.InFlight));
             if (round >= 0)
             {
                 ours.Add(outbox);
@@ -49,7 +57,26 @@ internal sealed class WebhookSuite(Database database, Options options, Scratch s
 
         var report = new Report(["outbox", "bare loop"]);
         report.Heading($"{database}: {options.Events} events of {body.Length} bytes, {options.Rounds} rounds on each side in turn, {options.InFlight} at once");
-        report.Add("deliveries", "per second", [ours, bare]);
+        IReadOnlyList<IReadOnlyList<double>> Column(Func<Delivered, double> value) => [[.. ours.Select(value)], [.. bare.Select(value)]];
+        report.Add("deliveries", "per second", Column(one => one.PerSecond));
+        report.Add("", "server CPU µs each", Column(one => one.Server));
+        report.Add("", "loop and receiver CPU µs", Column(one => one.Here));
+        if (server.DatabaseProcess is not null) report.Add("", "database CPU µs each", Column(one => one.Database));
+        return true;
+    }
+
+    /// <summary>Takes a round of deliveries; the processor's time ends with the last of them, what is stored behind it does not count.</summary>
+    private async Task<Delivered> Measure(OurSystem server, EventReceiver receiver, Func<Task> work)
+    {
+        var before = Cpu();
+        var perSecond = await receiver.Take(options.Events, work);
+        var after = Cpu();
+        return new Delivered(perSecond, Each(after.Server - before.Server), Each(after.Here - before.Here), Each(after.Database - before.Database));
+
+        (double Server, double Here, double Database) Cpu() => (
+            ProcessCost.Cpu(server.Server.Id), Environment.CpuUsage.TotalTime.TotalSeconds, server.DatabaseProcess is { } id ? ProcessCost.Cpu(id) : 0);
+
+        double Each(double seconds) => seconds / options.Events * 1e6;
     }
 
     private async Task<bool> LoginsBesideDeadReceiver()
@@ -69,9 +96,44 @@ internal sealed class WebhookSuite(Database database, Options options, Scratch s
             var report = new Report([Dead, None]);
             report.Heading($"{database}: {options.Rounds} rounds of {options.Round.TotalSeconds} s on each side in turn, {options.Users} users");
             var (comparison, good) = (new Comparison(systems, options), true);
-            foreach (var operation in Operation.All.Where(operation => Logins.Contains(operation.Key)))
+            foreach (var operation in options.Operations.Where(operation => Logins.Contains(operation.Key)))
                 good &= report.Add(operation, options.InFlight, await comparison.Rounds(operation));
             return good;
+        }
+        finally
+        {
+            foreach (var system in systems) await system.DisposeAsync();
+        }
+    }
+
+    private async Task<bool> Transactions()
+    {
+        var systems = new List<ISystem>();
+        await using var receiver = await EventReceiver.Start();
+        try
+        {
+            var workers = new List<Func<Task>>();
+            foreach (var name in new[] { Asked, None })
+            {
+                var system = new OurSystem(database, options, scratch) { Name = name, Receiver = name == Asked ? receiver.Address : null, Transaction = "AbsoluteMajority" };
+                systems.Add(system);
+                await system.Start();
+                await system.Prepare();
+                for (var i = 0; i < Voters && system.Receiver is not null; i++) await system.NewWebhook();
+                workers.Add(await system.Updates());
+            }
+
+            var samples = systems.Select(_ => new List<Sample>()).ToList();
+            for (var round = -options.WarmUps; round < options.Rounds; round++)
+                for (var side = 0; side < systems.Count; side++)
+                {
+                    var sample = await Load.Run(systems[side], [workers[side]], options.Round);
+                    if (round >= 0) samples[side].Add(sample);
+                }
+
+            var report = new Report([Asked, None]);
+            report.Heading($"{database}: {options.Rounds} rounds of {options.Round.TotalSeconds} s on each side in turn, all three receivers must agree");
+            return report.Add(new Operation("update", "user update, one at a time", Action.Update, Operation.FullHash, Alone: true), 1, samples);
         }
         finally
         {
@@ -85,4 +147,8 @@ internal sealed class WebhookSuite(Database database, Options options, Scratch s
         probe.Start();
         return new Uri($"http://127.0.0.1:{((IPEndPoint)probe.LocalEndpoint).Port}/");
     }
+
+    /// <summary>One round of deliveries; processor time in microseconds for each of them.</summary>
+    /// <param name="Here">Of this process, where the receiver and the bare loop are.</param>
+    private sealed record Delivered(double PerSecond, double Server, double Here, double Database);
 }

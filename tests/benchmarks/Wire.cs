@@ -33,15 +33,20 @@ internal sealed class Wire(Uri address, IReadOnlyDictionary<string, string>? hea
     public async Task<JsonElement> PostForJson(string path, object document, IReadOnlyDictionary<string, string>? more = null) =>
         JsonSerializer.Deserialize<JsonElement>(await Post(path, Body(document), more));
 
+    /// <summary>Patches with the document and reads the whole answer; throws unless it is 200.</summary>
+    public Task<byte[]> Patch(string path, byte[] body, IReadOnlyDictionary<string, string>? more = null) => Send(HttpMethod.Patch, path, body, Json, more);
+
     /// <summary>Gets and reads the whole answer; throws unless it is 200.</summary>
     public Task<byte[]> Get(string path, IReadOnlyDictionary<string, string>? more = null) =>
         Send(new HttpRequestMessage(HttpMethod.Get, new Uri(address, path)), more);
 
     public void Dispose() => _http.Dispose();
 
-    private Task<byte[]> Post(string path, byte[] body, MediaTypeHeaderValue type, IReadOnlyDictionary<string, string>? more)
+    private Task<byte[]> Post(string path, byte[] body, MediaTypeHeaderValue type, IReadOnlyDictionary<string, string>? more) => Send(HttpMethod.Post, path, body, type, more);
+
+    private Task<byte[]> Send(HttpMethod method, string path, byte[] body, MediaTypeHeaderValue type, IReadOnlyDictionary<string, string>? more)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, new Uri(address, path)) { Content = new ByteArrayContent(body) };
+        var request = new HttpRequestMessage(method, new Uri(address, path)) { Content = new ByteArrayContent(body) };
         request.Content.Headers.ContentType = type;
         return Send(request, more);
     }

@@ -3,7 +3,6 @@ using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Events;
 using OrleansAuth.Storage.Configuration;
-using OrleansAuth.Storage.Users;
 using OrleansAuth.Storage.Webhooks;
 using OrleansAuth.Tenants;
 
@@ -28,7 +27,7 @@ internal sealed class ImportedUserEvents(EventSource events, ConfigurationSnapsh
         var (part, size) = (new JsonArray(), 0);
         foreach (var user in users)
         {
-            var shown = UserDisplay.Show(user.User, user.Logins, snapshot);
+            var shown = UserPayload.Show(user.User, user.Logins, snapshot);
             var length = shown.ToJsonString(ContractJson.Options).Length;
             if (part.Count > 0 && size + length > LargestBody)
             {

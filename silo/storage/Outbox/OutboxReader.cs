@@ -7,11 +7,21 @@ public sealed record OutboxRow(Guid Id, string Subject, Guid? TenantId, int Atte
 {
     /// <summary>The event that is to be delivered; null where there is none, or it is gone.</summary>
     public QueuedEvent? Event { get; init; }
+
+    /// <summary>Where it stands among all that may be delivered.</summary>
+    public OutboxPlace Place { get; init; }
+}
+
+/// <summary>A place in a queue: entries are in the order in which they fall due, and then in that of their commits.</summary>
+public readonly record struct OutboxPlace(long Due, long Sequence)
+{
+    /// <summary>Before every entry.</summary>
+    public static readonly OutboxPlace Start = new(long.MinValue, 0);
 }
 
 /// <summary>An event on its way.</summary>
-/// <param name="Body">As <see cref="Events.StoredEvent.Body"/>.</param>
-public sealed record QueuedEvent(Guid Id, string Type, string Body);
+/// <param name="Body">As <see cref="Events.StoredEvent.Body"/>, in UTF-8: most bodies go out as they lie here.</param>
+public sealed record QueuedEvent(Guid Id, string Type, byte[] Body);
 
 /// <summary>An entry that was given up, for those who look after the server.</summary>
 /// <param name="Parked">When, in milliseconds since 1970.</param>
@@ -25,17 +35,19 @@ public sealed class OutboxReader(IStoreReader store)
     /// What may be delivered now: of each subject the first entry, if it is due; longest due first. The entries behind a
     /// first one that waits are passed over one by one, so a subject should not hold tens of thousands.
     /// </summary>
-    public Task<IReadOnlyList<OutboxRow>> Due(string queue, long now, int limit, CancellationToken stop = default) => store.Query(
-        "select o.id, o.subject, o.tenant_id, o.attempts, o.body, o.insert_instant, e.id as event_id, e.type as event_type, e.body as event_body "
+    /// <param name="behind">Only what stands behind this place.</param>
+    public Task<IReadOnlyList<OutboxRow>> Due(string queue, long now, OutboxPlace behind, int limit, CancellationToken stop = default) => store.Query(
+        "select o.id, o.seq, o.due, o.subject, o.tenant_id, o.attempts, o.body, o.insert_instant, e.id as event_id, e.type as event_type, e.body as event_body "
         + "from outbox o left join webhook_event e on e.id = o.event_id "
-        + "where o.queue = @queue and o.parked_instant is null and o.due <= @now and not exists ("
+        + "where o.queue = @queue and o.parked_instant is null and o.due <= @now and (o.due, o.seq) > (@due, @seq) and not exists ("
         + "select 1 from outbox p where p.queue = o.queue and p.subject = o.subject and p.parked_instant is null and p.seq < o.seq) "
         + "order by o.due, o.seq limit @limit",
         row => new OutboxRow(row.Guid("id"), row.Text("subject"), row.NullableGuid("tenant_id"), (int)row.Long("attempts"), row.Bytes("body"), row.Long("insert_instant"))
         {
-            Event = row.NullableGuid("event_id") is { } told ? new QueuedEvent(told, row.Text("event_type"), row.Text("event_body")) : null,
+            Event = row.NullableGuid("event_id") is { } told ? new QueuedEvent(told, row.Text("event_type"), row.Bytes("event_body")) : null,
+            Place = new OutboxPlace(row.Long("due"), row.Long("seq")),
         },
-        stop, ("queue", queue), ("now", now), ("limit", (long)limit));
+        stop, ("queue", queue), ("now", now), ("due", behind.Due), ("seq", behind.Sequence), ("limit", (long)limit));
 
     /// <summary>When the next entry after now falls due, or null.</summary>
     public async Task<long?> NextDue(string queue, long now, CancellationToken stop = default) => (await store.Query(

@@ -17,8 +17,6 @@ internal sealed class PostgresBatch : IDisposable
         + "on conflict (kind, id) do update set version = excluded.version) "
         + $"select version, pg_notify('{Channel}', version::text)::text from v";
 
-    private static readonly TableSql RowSql = new('$');
-
     private readonly NpgsqlBatch _batch;
     private readonly List<(NpgsqlBatchCommand Command, int Member, CommitResult? Refusal)> _sent = [];
     private readonly CommitResult[] _results;
@@ -28,8 +26,21 @@ internal sealed class PostgresBatch : IDisposable
         _batch = new NpgsqlBatch(connection, transaction);
         _results = new CommitResult[group.Count];
         Array.Fill(_results, CommitResult.Plain);
+        var rows = new PostgresRows();
         for (var i = 0; i < group.Count; i++)
+        {
             Add(i, group[i].Commit);
+            foreach (var row in group[i].Commit.Rows)
+                rows.Add(i, row);
+        }
+
+        foreach (var (member, command) in rows.Commands())
+            Add(member, null, command);
+        for (var i = 0; i < group.Count; i++)
+        {
+            if (group[i].Commit.ChangesConfiguration)
+                Add(i, null, Announce(group[i].Commit.States.Select(state => state.Key)));
+        }
     }
 
     /// <summary>Runs everything; the results stand once the transaction is committed, if none of them is a refusal.</summary>
@@ -61,7 +72,7 @@ internal sealed class PostgresBatch : IDisposable
         return _results;
     }
 
-    /// <summary>The member whose statement the server refused; -1 if that cannot be told.</summary>
+    /// <summary>The member whose statement the server refused; -1 if that cannot be told, or it is of several.</summary>
     public int MemberOf(Exception reason) =>
         reason is NpgsqlException { BatchCommand: { } command } && _sent.Find(sent => sent.Command == command) is { Command: not null } sent
             ? sent.Member
@@ -91,17 +102,6 @@ internal sealed class PostgresBatch : IDisposable
                 Text(claim.Key.Scope), Text(claim.Key.Name), Text(claim.Owner), PostgresQuery.Typed(ColumnType.Uuid, claim.TenantId));
         foreach (var state in commit.States)
             Add(member, state);
-        foreach (var row in commit.Rows)
-        {
-            var (sql, ordinals) = RowSql.For(row);
-            var values = new NpgsqlParameter[ordinals.Length];
-            for (var i = 0; i < values.Length; i++)
-                values[i] = PostgresQuery.Typed(row.Table.Columns[ordinals[i]].Type, row.Values[ordinals[i]]);
-            Add(member, null, sql, values);
-        }
-
-        if (commit.ChangesConfiguration)
-            Add(member, null, Announce(commit.States.Select(state => state.Key)));
     }
 
     private void Add(int member, StateWrite state)

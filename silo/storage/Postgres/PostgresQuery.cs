@@ -33,17 +33,36 @@ internal static partial class PostgresQuery
     }
 
     /// <summary>A parameter that carries the type of its column, so that a null has one too.</summary>
-    public static NpgsqlParameter Typed(ColumnType type, object? value) => new()
+    public static NpgsqlParameter Typed(ColumnType type, object? value) => new() { Value = value ?? DBNull.Value, NpgsqlDbType = TypeOf(type) };
+
+    /// <summary>A parameter with a value of one column for each of many rows.</summary>
+    public static NpgsqlParameter Array(ColumnType type, IReadOnlyList<object?[]> rows, int ordinal) => new()
     {
-        Value = value ?? DBNull.Value,
-        NpgsqlDbType = type switch
+        Value = type switch
         {
-            ColumnType.Text => NpgsqlDbType.Text,
-            ColumnType.Uuid => NpgsqlDbType.Uuid,
-            ColumnType.Long => NpgsqlDbType.Bigint,
-            ColumnType.Bool => NpgsqlDbType.Boolean,
-            _ => NpgsqlDbType.Bytea,
+            ColumnType.Text => Each<string>(rows, ordinal),
+            ColumnType.Uuid => Each<Guid?>(rows, ordinal),
+            ColumnType.Long => Each<long?>(rows, ordinal),
+            ColumnType.Bool => Each<bool?>(rows, ordinal),
+            _ => Each<byte[]>(rows, ordinal),
         },
+        NpgsqlDbType = NpgsqlDbType.Array | TypeOf(type),
+    };
+
+    private static T?[] Each<T>(IReadOnlyList<object?[]> rows, int ordinal)
+    {
+        var values = new T?[rows.Count];
+        for (var i = 0; i < values.Length; i++) values[i] = (T?)rows[i][ordinal];
+        return values;
+    }
+
+    private static NpgsqlDbType TypeOf(ColumnType type) => type switch
+    {
+        ColumnType.Text => NpgsqlDbType.Text,
+        ColumnType.Uuid => NpgsqlDbType.Uuid,
+        ColumnType.Long => NpgsqlDbType.Bigint,
+        ColumnType.Bool => NpgsqlDbType.Boolean,
+        _ => NpgsqlDbType.Bytea,
     };
 
     private static NpgsqlParameter Parameter(string name, (string Name, object? Value)[] parameters)
@@ -61,7 +80,7 @@ internal static partial class PostgresQuery
                 int number => Typed(ColumnType.Long, (long)number),
                 bool => Typed(ColumnType.Bool, value),
                 byte[] => Typed(ColumnType.Bytes, value),
-                string[] texts => new NpgsqlParameter { Value = Array.ConvertAll(texts, StorableText.Repair) },
+                string[] texts => new NpgsqlParameter { Value = System.Array.ConvertAll(texts, StorableText.Repair) },
                 Guid[] or long[] => new NpgsqlParameter { Value = value },
                 _ => throw new ArgumentException($"A parameter cannot be a {value.GetType().Name}."),
             };

@@ -28,8 +28,11 @@ internal sealed class SqliteLink : IDisposable
     public static SqliteLink Writer(string file) => Open(file,
         "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864; pragma cache_size = -32000;");
 
-    /// <summary>A connection that cannot write.</summary>
-    public static SqliteLink Reader(string file) => Open(file, "pragma query_only = on; pragma mmap_size = 268435456; pragma cache_size = -8000;");
+    /// <summary>
+    /// A connection that cannot write. Its pages are not mapped: SQLite gives a mapping back with the first read after every commit, and
+    /// to make it anew costs more than the reads of a few pages.
+    /// </summary>
+    public static SqliteLink Reader(string file) => Open(file, "pragma query_only = on; pragma cache_size = -8000;");
 
     private static SqliteLink Open(string file, string pragmas)
     {
