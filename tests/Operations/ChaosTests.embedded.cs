@@ -16,7 +16,7 @@ public sealed class ChaosTests
         // Built beside the tests, for the same configuration.
         var here = new DirectoryInfo(AppContext.BaseDirectory.TrimEnd('/'));
         var program = Path.Combine(here.Parent!.Parent!.FullName, "OrleansAuth.Chaos", here.Name, "OrleansAuth.Chaos.dll");
-        var run = await Run("dotnet", [program, "--seconds", "60", "--seed", "1", "--every", "2", "--store", store]);
+        var run = await Run("dotnet", [program, "--seconds", "60", "--seed", "1", "--every", "1", "--store", store]);
         Assert.True(run.ExitCode == 0, run.Written);
     }
 

@@ -7,7 +7,7 @@ namespace OrleansAuth.Chaos;
 /// <summary>One run: the servers, the load, the faults, the final state, and what the checker says about all of it.</summary>
 internal sealed class Run : IAsyncDisposable
 {
-    private const int SqliteMegabytes = 256, PostgresMegabytes = 1400;
+    private const int SqliteMegabytes = 256, PostgresMegabytes = 1024;
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan ClientLimit = TimeSpan.FromSeconds(60);
 

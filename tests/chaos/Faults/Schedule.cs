@@ -20,6 +20,8 @@ internal sealed class Schedule(Options options, FaultTable table, Servers server
         while (true)
         {
             random.Shuffle(names);
+            // However short the run is, a process is killed in it.
+            if (Array.IndexOf(names, "kill") is > 0 and var kill) (names[0], names[kill]) = (names[kill], names[0]);
             foreach (var name in names)
             {
                 var fault = table.Find(name);
