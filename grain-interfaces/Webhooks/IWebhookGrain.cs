@@ -68,6 +68,9 @@ public sealed record DeliverEvent(Guid EventId, string Type, Guid? TenantId, Jso
     /// <summary>Somebody asked for it by hand: sent also where it was delivered before.</summary>
     [Id(0)] public bool Again { get; init; }
 
+    /// <summary>The receiver is asked whether it agrees: what it answered before stands, and is not asked for twice.</summary>
+    [Id(1)] public bool Asks { get; init; }
+
     /// <summary>Names no content.</summary>
     public override string ToString() => $"event {EventId}";
 }

@@ -65,7 +65,7 @@ internal sealed class EventTransactionGrain(IStore store, SecretBox secrets, Clo
     private async Task Ask(EventProposal proposal, Ballot ballot)
     {
         var reports = _reports = Channel.CreateUnbounded<DeliveryReport>();
-        var told = new DeliverEvent(proposal.Id, proposal.Type, proposal.TenantId, proposal.Body, Attempt: 1);
+        var told = new DeliverEvent(proposal.Id, proposal.Type, proposal.TenantId, proposal.Body, Attempt: 1) { Asks = true };
         using var over = new CancellationTokenSource(proposal.Patience, clock.Time);
         await Publish(proposal, told);
         var asking = AskMissing(told, ballot, reports.Writer, over.Token);

@@ -49,7 +49,8 @@ internal static class RefreshPolicy
         if (Same(imported, session.ImportedHash) && Same(imported, session.ValueHash)) return PresentedValue.Current;
         if (!IsGenuine(session, token)) return PresentedValue.Foreign;
         var grace = settings.RefreshTokenOneTimeUseConfiguration.GracePeriodInSeconds * 1000L;
-        return session.Rotation is { } last && now < last.Instant + grace && (Same(imported, last.PreviousHash) || (own is not null && Same(own.Hash(), last.PreviousHash)))
+        // By the distance, since the clock that notes a use may be ahead of the one that reads it, or be put back: without a grace there is none then either.
+        return session.Rotation is { } last && Math.Abs(now - last.Instant) < grace && (Same(imported, last.PreviousHash) || (own is not null && Same(own.Hash(), last.PreviousHash)))
             ? PresentedValue.InGrace
             : PresentedValue.Spent;
     }

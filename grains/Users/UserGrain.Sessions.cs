@@ -59,8 +59,7 @@ internal sealed partial class UserGrain
             ApplicationId = entry.Settings.Application!.Id,
             ValueHash = value.Hash(),
             FamilyHash = value.FamilyHash(),
-            // A login in the millisecond of a revocation comes after it.
-            Opened = Math.Max(now, Math.Max(RevokedBefore(user, entry.Settings.Application), configuration.Current.SessionsRevokedBefore(entry.Settings.Application.Id)) + 1),
+            Opened = OpeningOf(user, entry.Settings.Application, now),
             // A session that opens another must not prolong the sign-in that both are of.
             InsertInstant = entry.Beside?.SignedIn ?? now,
             StartInstant = entry.Beside?.LifetimeStart ?? now,
@@ -72,6 +71,14 @@ internal sealed partial class UserGrain
         commit.OpenSession(sessionId, session, expiry);
         return new OpenedSession(sessionId, value.Reveal());
     }
+
+    /// <summary>
+    /// When a session that is opened now counts as opened: after every revocation and not before the registration, also in their millisecond, and where
+    /// the clock that noted those was ahead of this one.
+    /// </summary>
+    private long OpeningOf(StoredUser user, Application application, long now) => Math.Max(
+        Math.Max(now, LoginGates.Registration(user, application)?.InsertInstant ?? 0),
+        Math.Max(RevokedBefore(user, application), configuration.Current.SessionsRevokedBefore(application.Id)) + 1);
 
     private static long RevokedBefore(StoredUser user, Application? application) => TokenSubjects.RevokedBefore(user, application);
 

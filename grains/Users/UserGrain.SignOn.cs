@@ -95,7 +95,7 @@ internal sealed partial class UserGrain
             ApplicationId = settings.Application!.Id,
             ValueHash = value.Hash(),
             FamilyHash = value.FamilyHash(),
-            Opened = Math.Max(now, Math.Max(RevokedBefore(user, settings.Application), configuration.Current.SessionsRevokedBefore(settings.Application.Id)) + 1),
+            Opened = OpeningOf(user, settings.Application, now),
             InsertInstant = wanted.SignedIn,
             // The life of a refresh token begins with the token (RFC 6749, section 5.1), not with the sign-in that it is of.
             StartInstant = now,

@@ -19,13 +19,14 @@ internal sealed partial class WebhookGrain(
     ILogger<WebhookGrain> log)
     : Grain, IWebhookGrain
 {
-    /// <summary>Deliveries that are remembered, so that one that comes twice within moments is sent once.</summary>
+    /// <summary>Deliveries and refusals that are remembered, so that one that comes twice within moments is sent once.</summary>
     private const int Remembered = 512;
 
     private static readonly TimeSpan Beyond = TimeSpan.FromMinutes(1);
 
     private readonly Dictionary<Guid, Task<DeliveryReport>> _underWay = [];
     private readonly RecentIds _delivered = new(Remembered);
+    private readonly RecentReports _refusals = new(Remembered);
     private Circuit _circuit = Circuit.Closed;
 
     private Guid WebhookId => Guid.ParseExact(this.GetPrimaryKeyString(), "N");
@@ -34,6 +35,7 @@ internal sealed partial class WebhookGrain(
     {
         if (_underWay.TryGetValue(command.EventId, out var running)) return await running;
         if (!command.Again && _delivered.Contains(command.EventId)) return Report(command, DeliveryOutcome.Delivered, null);
+        if (command.Asks && _refusals.Find(command.EventId) is { } answered) return answered;
         if (configuration.Current.Find<Webhook>(WebhookId) is not { } webhook) return Report(command, DeliveryOutcome.Refused, "The webhook is gone.");
         if (!webhook.IsAtWork) return Report(command, DeliveryOutcome.Held, "The webhook is paused or disabled.");
         if (_circuit.Wait(clock.UtcNow) is { } wait) return LeftAlone(command, wait);
@@ -75,6 +77,7 @@ internal sealed partial class WebhookGrain(
         }
 
         if (report.Outcome == DeliveryOutcome.Delivered) _delivered.Add(command.EventId);
+        else if (command.Asks) _refusals.Add(report);
         var heldBefore = _circuit.IsOpen;
         _circuit = report.SpeaksAgainstReceiver ? _circuit.Failed(wasProbe, report.RetryAfter, clock.UtcNow, Random.Shared.NextDouble()) : Circuit.Closed;
         if (report.Outcome == DeliveryOutcome.Gone) await Disable(report);

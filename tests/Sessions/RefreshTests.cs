@@ -73,6 +73,32 @@ public sealed class RefreshTests(SessionServer server) : IClassFixture<SessionSe
         Assert.NotNull(await world.Refresh(session, next));
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(10)]
+    public async Task A_clock_that_is_put_back_makes_no_spent_token_good(int grace)
+    {
+        var world = await server.NewWorld();
+        await world.Tokens(jwt => OneTime(jwt) with { RefreshTokenOneTimeUseConfiguration = new() { GracePeriodInSeconds = grace } });
+        var session = await world.OpenSession();
+        var next = await world.Refresh(session);
+        server.Pass(TimeSpan.FromMinutes(-5));
+        Assert.Null(await world.Refresh(session));
+        Assert.NotNull(await world.Refresh(session, next));
+        server.Pass(TimeSpan.FromMinutes(5));
+        Assert.Null(await world.Refresh(session));
+    }
+
+    [Fact]
+    public async Task Who_signs_in_where_the_clock_is_behind_gets_a_session_that_is_good()
+    {
+        var world = await server.NewWorld();
+        server.Pass(TimeSpan.FromMinutes(-5));
+        var session = await world.OpenSession();
+        Assert.NotNull(await world.Refresh(session));
+        server.Pass(TimeSpan.FromMinutes(5));
+    }
+
     [Fact]
     public async Task A_fixed_lifetime_ends_and_use_does_not_prolong_it()
     {

@@ -51,6 +51,20 @@ public sealed class WebhookStateTests
     }
 
     [Fact]
+    public async Task Whoever_has_vetoed_is_not_asked_twice_and_told_afterwards_all_the_same()
+    {
+        await using var world = await DeliveryWorld.Start();
+        world.Receiver.Answers = [409, 200];
+        var webhook = world.Server.Services.GetRequiredService<IGrainFactory>().Webhook(world.Webhook);
+        var asks = new DeliverEvent(Guid.NewGuid(), DeliveryWorld.Type, world.Tenant, JsonText.From(new { @event = new { text = "" } }), Attempt: 1) { Asks = true };
+
+        var veto = await webhook.Deliver(asks);
+        Assert.Equal(DeliveryOutcome.Failed, veto.Outcome);
+        Assert.Equal((DeliveryOutcome.Failed, veto.Attempt!.Id), await webhook.Deliver(asks) is var again ? (again.Outcome, again.Attempt!.Id) : default);
+        Assert.Equal(DeliveryOutcome.Delivered, (await webhook.Deliver(asks with { Asks = false, Attempt = 2 })).Outcome);
+    }
+
+    [Fact]
     public async Task A_deleted_webhook_takes_along_what_it_was_still_to_be_told_and_nothing_else()
     {
         var server = await TestServer.Shared;

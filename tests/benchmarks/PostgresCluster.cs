@@ -22,13 +22,16 @@ internal sealed class PostgresCluster : IAsyncDisposable
     /// <summary>For Npgsql; the pool may open as many connections as the cluster takes.</summary>
     public string ConnectionString => $"Host={_folder};Username=bench;Database=postgres;Maximum Pool Size=64";
 
-    /// <summary>Makes a cluster in that folder, starts it and waits until it answers.</summary>
+    /// <summary>Ends with the cluster's first process, and with it all of the cluster.</summary>
+    public Task Exit => _postmaster.WaitForExitAsync();
+
+    /// <summary>Makes a cluster in that folder unless there is one, starts it and waits until it answers.</summary>
     public static async Task<PostgresCluster> Start(string folder)
     {
         var binaries = FindBinaries();
         var account = Environment.IsPrivilegedProcess ? await Unprivileged(folder) : [];
         var data = Path.Combine(folder, "data");
-        await RunAs(account, Path.Combine(binaries, "initdb"), "-D", data, "--auth=trust", "--username=bench", "--encoding=UTF8", "--locale=C", "--no-sync");
+        if (!Directory.Exists(data)) await RunAs(account, Path.Combine(binaries, "initdb"), "-D", data, "--auth=trust", "--username=bench", "--encoding=UTF8", "--locale=C", "--no-sync");
 
         string[] command = [.. account, Path.Combine(binaries, "postgres"), "-D", data, "-k", folder, "-c", "listen_addresses="];
         var postmaster = new Process

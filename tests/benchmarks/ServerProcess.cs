@@ -13,10 +13,13 @@ internal sealed class ServerProcess : IAsyncDisposable
     private readonly Queue<string> _lastLines = new();
     private readonly TaskCompletionSource<Uri> _address = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    private ServerProcess(Process process, long startedAt)
+    private readonly Action<string>? _heard;
+
+    private ServerProcess(Process process, long startedAt, Action<string>? heard)
     {
         _process = process;
         StartedAt = startedAt;
+        _heard = heard;
     }
 
     /// <summary>The process id.</summary>
@@ -25,19 +28,30 @@ internal sealed class ServerProcess : IAsyncDisposable
     /// <summary>The reading of <see cref="Stopwatch"/> just before the process was made.</summary>
     public long StartedAt { get; }
 
+    /// <summary>Ends when the process does.</summary>
+    public Task Exit => _process.WaitForExitAsync();
+
+    /// <summary>Its exit code, once it has ended.</summary>
+    public int ExitCode => _process.ExitCode;
+
+    /// <summary>What it reads from standard input.</summary>
+    public StreamWriter Input => _process.StandardInput;
+
     /// <summary>Starts <c>dotnet assembly arguments</c>; the address comes later, from <see cref="Address"/>.</summary>
-    public static ServerProcess Start(string assembly, IEnumerable<string> arguments) => Start("dotnet", assembly, arguments);
+    /// <param name="heard">Gets each line that it writes, as it comes.</param>
+    public static ServerProcess Start(string assembly, IEnumerable<string> arguments, Action<string>? heard = null) => Start("dotnet", assembly, arguments, heard);
 
     /// <summary>The same with Node.js: <c>node script arguments</c>.</summary>
     public static ServerProcess StartNode(string script, IEnumerable<string> arguments) => Start("node", script, arguments);
 
-    private static ServerProcess Start(string command, string program, IEnumerable<string> arguments)
+    private static ServerProcess Start(string command, string program, IEnumerable<string> arguments, Action<string>? heard = null)
     {
         if (!File.Exists(program)) throw new FileNotFoundException($"{Path.GetFileName(program)} is not there, or not built.", program);
 
         var start = new ProcessStartInfo(command, [program, .. arguments])
         {
             WorkingDirectory = Path.GetDirectoryName(program),
+            RedirectStandardInput = true,
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
@@ -47,7 +61,7 @@ internal sealed class ServerProcess : IAsyncDisposable
         start.Environment["NODE_ENV"] = "production";
 
         var process = new Process { StartInfo = start, EnableRaisingEvents = true };
-        var server = new ServerProcess(process, Stopwatch.GetTimestamp());
+        var server = new ServerProcess(process, Stopwatch.GetTimestamp(), heard);
         process.OutputDataReceived += (_, line) => server.Read(line.Data);
         process.ErrorDataReceived += (_, line) => server.Read(line.Data);
         process.Exited += (_, _) => server.Ended();
@@ -68,6 +82,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         {
             throw new InvalidOperationException($"It did not say where it listens within {StartLimit}:\n{LastLines()}");
         }
+    }
+
+    /// <summary>Ends it as a power cut would.</summary>
+    public Task Kill()
+    {
+        if (!_process.HasExited) _process.Kill();
+        return _process.WaitForExitAsync();
     }
 
     /// <summary>Asks it to end (SIGTERM), and ends it when it does not.</summary>
@@ -94,6 +115,7 @@ internal sealed class ServerProcess : IAsyncDisposable
     private void Read(string? line)
     {
         if (line is null) return;
+        _heard?.Invoke(line);
         lock (_lastLines)
         {
             _lastLines.Enqueue(line);
