@@ -45,14 +45,19 @@ internal sealed record ClusterSettings(string Id, string ConnectionString)
         .AddIncomingGrainCallFilter<SeenConfiguration>();
 
     /// <summary>Makes a host without grains a caller of the cluster's.</summary>
-    public void Call(IClientBuilder client) => client
-        .UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Driver, ConnectionString))
-        .Configure<ClusterOptions>(Named)
-        // Silos come and go: where to call is looked up often.
-        .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2))
-        .AddOutgoingGrainCallFilter<SeenConfiguration>()
-        .AddOutgoingGrainCallFilter<CallAgain>()
-        .UseConnectionRetryFilter(Again);
+    public void Call(IClientBuilder client)
+    {
+        var losses = new SiloLosses();
+        client
+            .UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Driver, ConnectionString))
+            .Configure<ClusterOptions>(Named)
+            // Silos come and go: where to call is looked up often.
+            .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1))
+            .AddGatewayCountChangedHandler(losses.GatewaysChanged)
+            .AddOutgoingGrainCallFilter<SeenConfiguration>()
+            .AddOutgoingGrainCallFilter(new CallAgain(losses))
+            .UseConnectionRetryFilter(Again);
+    }
 
     /// <summary>Where other processes reach this silo; loopback unless <c>Silo:Address</c> is set.</summary>
     public static IPAddress Address(IConfiguration settings)
