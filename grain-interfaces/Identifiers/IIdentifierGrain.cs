@@ -18,7 +18,7 @@ public interface IIdentifierGrain : IGrainWithStringKey
 
     /// <summary>The identifier as it is now; null where it is unknown, expired, spent, or of another tenant than the one named.</summary>
     /// <param name="tenantId">The tenant that it must be of; null where the identifier alone says which.</param>
-    [Alias("read")]
+    [Alias("read"), Repeatable]
     Task<IdentifierView?> Read(Guid? tenantId);
 
     /// <summary>Replaces the content. Refused as not found where <see cref="Read"/> would find nothing, as a conflict where somebody changed it since.</summary>
@@ -37,7 +37,7 @@ public interface IIdentifierGrain : IGrainWithStringKey
     Task<JsonText?> Replay(Guid tenantId);
 
     /// <summary>Whether somebody presented it again after it was spent.</summary>
-    [Alias("replayed")]
+    [Alias("replayed"), Repeatable]
     Task<bool> WasReplayed();
 }
 

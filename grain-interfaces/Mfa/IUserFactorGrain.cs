@@ -44,6 +44,6 @@ public interface IUserFactorGrain : IGrainWithStringKey
     Task<Outcome<FactorsChanged>> RenewRecoveryCodes(RenewRecoveryCodes command);
 
     /// <summary>What the user has, and what an action would ask for; null where there is no such user.</summary>
-    [Alias("status")]
+    [Alias("status"), Repeatable]
     Task<FactorStatus?> Status(ReadFactorStatus query);
 }

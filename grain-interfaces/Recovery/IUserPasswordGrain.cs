@@ -20,7 +20,7 @@ public interface IUserPasswordGrain : IGrainWithStringKey
     Task<Outcome<RecoveryBegun>> BeginRecovery(BeginRecovery command);
 
     /// <summary>Whether what was handed out is still good for this user; null where the password or the address has changed since.</summary>
-    [Alias("check-ticket")]
+    [Alias("check-ticket"), Repeatable]
     Task<TicketHolder?> CheckTicket(PasswordTicket ticket);
 
     /// <summary>

@@ -23,11 +23,11 @@ public interface ISessionGrain : IGrainWithStringKey
     /// Whether the token could be refreshed now. It uses nothing up: no value is rotated, no use is counted, and a spent
     /// value ends nothing.
     /// </summary>
-    [Alias("check")]
+    [Alias("check"), Repeatable]
     Task<Outcome<CheckedSession>> Check(CheckSession query);
 
     /// <summary>The session as the API shows it, or null where it is over.</summary>
-    [Alias("read")]
+    [Alias("read"), Repeatable]
     Task<SessionView?> Read();
 
     /// <summary>

@@ -15,7 +15,7 @@ public interface ISignOnGrain : IGrainWithStringKey
     /// The session of this value, if it is not idle for too long, revoked or ended, and the user is still let in. Counts as a
     /// sign of life.
     /// </summary>
-    [Alias("use")]
+    [Alias("use"), Repeatable]
     Task<Outcome<SignOnView>> Use(UseSignOn command);
 
     /// <summary>Notes that an application got a token by this session, so that it is told of the end.</summary>

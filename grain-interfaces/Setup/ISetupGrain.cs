@@ -9,7 +9,7 @@ namespace OrleansAuth.Setup;
 public interface ISetupGrain : IGrainWithStringKey
 {
     /// <summary>What has been done so far.</summary>
-    [Alias("read")]
+    [Alias("read"), Repeatable]
     Task<SetupState> Read();
 
     /// <summary>

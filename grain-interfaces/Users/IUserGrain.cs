@@ -20,7 +20,7 @@ public interface IUserGrain : IGrainWithStringKey
     Task<Outcome<UserCreated>> Create(CreateUser command);
 
     /// <summary>The user as the API shows it, or null.</summary>
-    [Alias("read")]
+    [Alias("read"), Repeatable]
     Task<UserView?> Read();
 
     /// <summary>Replaces, patches or reactivates the user.</summary>
@@ -47,19 +47,19 @@ public interface IUserGrain : IGrainWithStringKey
     /// Checks the credentials and lets the user in, or says why not. An unknown user and a wrong password cost the same
     /// time and give the same answer.
     /// </summary>
-    [Alias("login")]
+    [Alias("login"), Repeatable]
     Task<Outcome<LoginResult>> Login(Login command);
 
     /// <summary>Counts a login that happened elsewhere, such as by single sign-on.</summary>
-    [Alias("ping")]
+    [Alias("ping"), Repeatable]
     Task<Outcome<LoginResult>> Ping(PingLogin command);
 
     /// <summary>Asks the gates again for a user who proved who it is before, and opens a refresh token if the command wants one. Not found where the user or the session is over.</summary>
-    [Alias("admit")]
+    [Alias("admit"), Repeatable]
     Task<Outcome<Admission>> Admit(AdmitUser command);
 
     /// <summary>What the user agreed to when the application asked before; null where nothing is remembered (any more).</summary>
-    [Alias("remembered-consent")]
+    [Alias("remembered-consent"), Repeatable]
     Task<ConsentView?> RememberedConsent(Guid applicationId);
 
     /// <summary>Remembers what the user agrees to.</summary>
@@ -67,11 +67,11 @@ public interface IUserGrain : IGrainWithStringKey
     Task<Outcome<ConsentView>> RememberConsent(RememberConsent command);
 
     /// <summary>The standard claims of the user (OpenID Connect Core, section 5.1) that the scopes give.</summary>
-    [Alias("claims")]
+    [Alias("claims"), Repeatable]
     Task<Outcome<JsonText>> Claims(ReadClaims query);
 
     /// <summary>What a token may say about the user now; not found where the user may not hold a token any more.</summary>
-    [Alias("subject")]
+    [Alias("subject"), Repeatable]
     Task<Outcome<TokenSubject>> Subject(ReadSubject query);
 
     /// <summary>Ends every session that began before now; of one application only, if the command names one.</summary>

@@ -45,14 +45,19 @@ internal sealed record ClusterSettings(string Id, string ConnectionString)
         .AddIncomingGrainCallFilter<SeenConfiguration>();
 
     /// <summary>Makes a host without grains a caller of the cluster's.</summary>
-    public void Call(IClientBuilder client) => client
-        .UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Driver, ConnectionString))
-        .Configure<ClusterOptions>(Named)
-        // Silos come and go: where to call is looked up often.
-        .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(2))
-        .AddOutgoingGrainCallFilter<SeenConfiguration>()
-        .AddOutgoingGrainCallFilter<CallAgain>()
-        .UseConnectionRetryFilter(Again);
+    public void Call(IClientBuilder client)
+    {
+        var losses = new SiloLosses();
+        client
+            .UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Driver, ConnectionString))
+            .Configure<ClusterOptions>(Named)
+            // Silos come and go: where to call is looked up often.
+            .Configure<GatewayOptions>(options => options.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1))
+            .AddGatewayCountChangedHandler(losses.GatewaysChanged)
+            .AddOutgoingGrainCallFilter<SeenConfiguration>()
+            .AddOutgoingGrainCallFilter(new CallAgain(losses))
+            .UseConnectionRetryFilter(Again);
+    }
 
     /// <summary>Where other processes reach this silo; loopback unless <c>Silo:Address</c> is set.</summary>
     public static IPAddress Address(IConfiguration settings)
@@ -75,13 +80,17 @@ internal sealed record ClusterSettings(string Id, string ConnectionString)
     private void Named(ClusterOptions options) => (options.ClusterId, options.ServiceId) = (Id, Service);
 
     /// <summary>
-    /// A silo that misses two probes of a second is gone for the others: one vote does, since a silo that was voted out by
-    /// mistake ends itself and the store refuses what it still writes. A silo that is started while the last ones of the table
-    /// are dead, because all died at once, believes so when they have not been alive for three seconds.
+    /// Who misses two probes is gone for the others: one vote does, since a silo that was voted out by mistake ends itself and the
+    /// store refuses what it still writes. Probes follow each other by how fast they are answered, within the two bounds: of a process that
+    /// died they fail at once. Of one that stands still with its connections open they do not, and it has to be silent for two of the longest
+    /// periods. A silo that is started while the last ones of the table are dead, because all died at once, believes so when they have not been
+    /// alive for three seconds.
     /// </summary>
     private static void Watch(ClusterMembershipOptions options)
     {
-        options.ProbeTimeout = TimeSpan.FromSeconds(1);
+        options.ProbeTimeout = TimeSpan.FromMilliseconds(500);
+        options.MinProbeTimeout = TimeSpan.FromMilliseconds(250);
+        options.MaxProbeTimeout = TimeSpan.FromMilliseconds(1500);
         options.NumMissedProbesLimit = 2;
         options.NumVotesForDeathDeclaration = 1;
         options.TableRefreshTimeout = TimeSpan.FromSeconds(5);

@@ -40,8 +40,10 @@ public static class SiloHosting
         SettingsCheck.Run(settings);
         var storage = StoreOptions.From(settings);
         services.TryAddSingleton(Clock.System);
+        services.AddStorage(storage);
+        if (storage.IsPostgres)
+            services.AddHostedService(provider => new StartCheck(provider.GetRequiredService<IStoreReader>(), settings["Silo:ClusterId"] is { Length: > 0 } id ? id : null, Clock.System));
         return services
-            .AddStorage(storage)
             .AddSingleton(_ => MasterKey.Open(settings, storage))
             .AddSingleton(MailSettings.Trust(settings))
             .AddSingleton(WebhookSettings.Outgoing(settings))

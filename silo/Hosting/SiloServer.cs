@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
@@ -31,9 +32,18 @@ internal static class SiloServer
         }
         catch (Exception reason) when (reason is SettingsException or StoreUnavailableException)
         {
-            await Console.Error.WriteLineAsync($"The silo did not start. {reason.Message}");
-            return 1;
+            return await Refuse(reason.Message);
         }
+        catch (IOException reason) when (reason.InnerException is AddressInUseException)
+        {
+            return await Refuse($"{reason.Message} Another program uses this address; stop it, or choose another with --urls: each silo of a machine needs its own.");
+        }
+    }
+
+    private static async Task<int> Refuse(string reason)
+    {
+        await Console.Error.WriteLineAsync($"The silo did not start. {reason}");
+        return 1;
     }
 
     /// <param name="add">Adds what the process is for; tests leave the cluster out.</param>
@@ -43,6 +53,8 @@ internal static class SiloServer
         if (builder.Configuration["urls"] is null && builder.Configuration["http_ports"] is null) builder.WebHost.UseUrls(DefaultUrl);
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.AddServerHeader = false);
         builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning).AddLogs(builder.Configuration);
+        // Why a start failed is said once, by Run: as a sentence, or with its trace.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.Critical);
         add(builder.Services, builder.Configuration);
         var app = builder.Build();
         app.MapGet("/health/live", HealthAnswers.Live);

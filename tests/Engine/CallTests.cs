@@ -9,13 +9,24 @@ public sealed partial class CallTests : IAsyncLifetime
 
     public async Task DisposeAsync() => await _host.DisposeAsync();
 
+    /// <summary>
+    /// Not all at once: with every call that comes or goes, Orleans looks through all that wait for the grain, so ten thousand that
+    /// wait cost a hundred million looks and run into the response timeout.
+    /// </summary>
     [Fact]
-    public async Task Ten_thousand_calls_at_once_lose_no_update()
+    public async Task Ten_thousand_calls_of_five_hundred_callers_lose_no_update()
     {
         var counter = Counter("lost");
-        var answers = await Task.WhenAll(Enumerable.Range(0, 10_000).Select(_ => Task.Run(counter.Add))).WaitAsync(Limit);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 500).Select(_ => Task.Run(AddTwenty))).WaitAsync(Limit);
         Assert.Equal(10_000, await counter.Read());
-        Assert.Equal(10_000, answers.Distinct().Count());
+        Assert.Equal(10_000, answers.SelectMany(a => a).Distinct().Count());
+
+        async Task<List<int>> AddTwenty()
+        {
+            var mine = new List<int>();
+            while (mine.Count < 20) mine.Add(await counter.Add());
+            return mine;
+        }
     }
 
     [Fact]

@@ -55,9 +55,80 @@ public sealed partial class ClusterTests
         }
 
         await using var next = await Silo(settings);
-        await using var web = await ServerProcess.Start(_folder.Path, [.. settings, $"--Kickstart:File={await Kickstart()}"]);
-        web.Http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", Key);
+        await using var web = await Web(settings);
         await Create(web, HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task What_a_silo_had_in_its_hands_when_it_died_is_done_again_or_reported_as_unknown()
+    {
+        var settings = await Settings();
+        await using var one = await Silo(settings);
+        await using var other = await Silo(settings);
+        await using var web = await Web(settings);
+        var users = new List<string>();
+        for (var i = 0; i < 20; i++) users.Add(await Create(web, HttpStatusCode.OK));
+
+        one.Freeze();
+        var logins = users.Take(10).Select(user => web.Http.PostAsync("/api/login", Login(user))).ToArray();
+        var writes = users.Skip(10).Select(user => web.Http.PostAsync("/api/user/forgot-password", Recovery(user))).ToArray();
+        await Task.WhenAny(logins);
+        await one.Kill();
+
+        // Orleans by itself would let them wait for thirty seconds.
+        await Task.WhenAll([.. logins, .. writes]).WaitAsync(TimeSpan.FromSeconds(20));
+        Assert.All(logins, login => Assert.Equal(HttpStatusCode.OK, login.Result.StatusCode));
+        Assert.All(writes, write => Assert.True(write.Result is { StatusCode: HttpStatusCode.OK } or { StatusCode: HttpStatusCode.ServiceUnavailable, Headers.RetryAfter: not null }, $"{write.Result}"));
+    }
+
+    [Fact]
+    public async Task No_login_fails_when_a_silo_is_told_to_stop()
+    {
+        var settings = await Settings();
+        await using var one = await Silo(settings);
+        await using var other = await Silo(settings);
+        await using var web = await Web(settings);
+        var users = new List<string>();
+        for (var i = 0; i < 8; i++) users.Add(await Create(web, HttpStatusCode.OK));
+
+        var stopped = new TaskCompletionSource();
+        var clients = users.Select(user => LogInUntil(web, user, stopped.Task)).ToArray();
+        one.Terminate();
+        Assert.Equal(0, await one.Exit());
+        stopped.SetResult();
+        Assert.All(await Task.WhenAll(clients), statuses => Assert.All(statuses, status => Assert.Equal(HttpStatusCode.OK, status)));
+    }
+
+    [Fact]
+    public async Task A_silo_whose_address_is_taken_says_so_in_a_sentence()
+    {
+        var settings = await Settings();
+        await using var one = await Silo(settings);
+        var taken = (await one.Wrote("Now listening on: ")).Split("Now listening on: ")[1].Trim();
+        await using var second = ServerProcess.LaunchSilo(_folder.Path, [$"--urls={taken}", .. settings]);
+        Assert.Equal(1, await second.Exit());
+        Assert.Contains("Another program uses this address", second.Written, StringComparison.Ordinal);
+    }
+
+    private async Task<ServerProcess> Web(string[] settings)
+    {
+        var web = await ServerProcess.Start(_folder.Path, [.. settings, $"--Kickstart:File={await Kickstart()}"]);
+        web.Http.DefaultRequestHeaders.TryAddWithoutValidation("Authorization", Key);
+        return web;
+    }
+
+    /// <summary>One login after the other until the end, and one more.</summary>
+    private static async Task<List<HttpStatusCode>> LogInUntil(ServerProcess web, string user, Task end)
+    {
+        var statuses = new List<HttpStatusCode>();
+        for (var last = false; !last;)
+        {
+            last = end.IsCompleted;
+            using var answer = await web.Http.PostAsync("/api/login", Login(user));
+            statuses.Add(answer.StatusCode);
+        }
+
+        return statuses;
     }
 
     private static async Task<string[]> Settings() =>
@@ -76,7 +147,7 @@ public sealed partial class ClusterTests
 
     private async Task<ServerProcess> Silo(string[] settings)
     {
-        var silo = ServerProcess.LaunchSilo(_folder.Path, settings);
+        var silo = ServerProcess.LaunchSilo(_folder.Path, ["--urls=http://127.0.0.1:0", .. settings]);
         await silo.Wrote("Application started");
         return silo;
     }
@@ -90,6 +161,8 @@ public sealed partial class ClusterTests
 
     private static StringContent Body(string name) =>
         new($$$"""{"user":{"email":"{{{name}}}","password":"correct horse battery"}}""", Encoding.UTF8, "application/json");
+
+    private static StringContent Recovery(string name) => new($$"""{"loginId":"{{name}}","sendForgotPasswordEmail":false}""", Encoding.UTF8, "application/json");
 
     private static StringContent Login(string name) => new($$"""{"loginId":"{{name}}","password":"correct horse battery"}""", Encoding.UTF8, "application/json");
 

@@ -119,9 +119,14 @@ internal sealed partial class ServerProcess : IAsyncDisposable
     }
 
     /// <summary>Asks it to stop, as a supervisor does.</summary>
-    public void Terminate()
+    public void Terminate() => Signal("TERM");
+
+    /// <summary>Lets it stand still with its connections open, as a machine without processors does.</summary>
+    public void Freeze() => Signal("STOP");
+
+    private void Signal(string name)
     {
-        using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        using var kill = Process.Start("kill", [$"-{name}", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
         kill.WaitForExit();
     }
 
