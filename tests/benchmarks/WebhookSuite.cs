@@ -12,6 +12,7 @@ internal sealed class WebhookSuite(Database database, Options options, Scratch s
 {
     private const string Dead = "dead receiver";
     private const string None = "no webhook";
+    private const string NotAsked = "nobody";
     private const string Asked = "three receivers";
     private const int Voters = 3;
 
@@ -55,14 +56,20 @@ internal sealed class WebhookSuite(Database database, Options options, Scratch s
             await EventBacklog.Resend(server, webhook);
         }
 
+        Print(server, body.Length, ours, bare);
+        return true;
+    }
+
+    private void Print(OurSystem server, int length, List<Delivered> ours, List<Delivered> bare)
+    {
         var report = new Report(["outbox", "bare loop"]);
-        report.Heading($"{database}: {options.Events} events of {body.Length} bytes, {options.Rounds} rounds on each side in turn, {options.InFlight} at once");
-        IReadOnlyList<IReadOnlyList<double>> Column(Func<Delivered, double> value) => [[.. ours.Select(value)], [.. bare.Select(value)]];
+        report.Heading($"{database}: {options.Events} events of {length} bytes, {options.Rounds} rounds on each side in turn, {options.InFlight} at once");
         report.Add("deliveries", "per second", Column(one => one.PerSecond));
         report.Add("", "server CPU µs each", Column(one => one.Server));
         report.Add("", "loop and receiver CPU µs", Column(one => one.Here));
         if (server.DatabaseProcess is not null) report.Add("", "database CPU µs each", Column(one => one.Database));
-        return true;
+
+        IReadOnlyList<IReadOnlyList<double>> Column(Func<Delivered, double> value) => [[.. ours.Select(value)], [.. bare.Select(value)]];
     }
 
     /// <summary>Takes a round of deliveries; the processor's time ends with the last of them, what is stored behind it does not count.</summary>
@@ -113,7 +120,7 @@ internal sealed class WebhookSuite(Database database, Options options, Scratch s
         try
         {
             var workers = new List<Func<Task>>();
-            foreach (var name in new[] { Asked, None })
+            foreach (var name in new[] { Asked, NotAsked })
             {
                 var system = new OurSystem(database, options, scratch) { Name = name, Receiver = name == Asked ? receiver.Address : null, Transaction = "AbsoluteMajority" };
                 systems.Add(system);
@@ -123,15 +130,8 @@ internal sealed class WebhookSuite(Database database, Options options, Scratch s
                 workers.Add(await system.Updates());
             }
 
-            var samples = systems.Select(_ => new List<Sample>()).ToList();
-            for (var round = -options.WarmUps; round < options.Rounds; round++)
-                for (var side = 0; side < systems.Count; side++)
-                {
-                    var sample = await Load.Run(systems[side], [workers[side]], options.Round);
-                    if (round >= 0) samples[side].Add(sample);
-                }
-
-            var report = new Report([Asked, None]);
+            var samples = await Rounds(systems, workers);
+            var report = new Report([Asked, NotAsked]);
             report.Heading($"{database}: {options.Rounds} rounds of {options.Round.TotalSeconds} s on each side in turn, all three receivers must agree");
             return report.Add(new Operation("update", "user update, one at a time", Action.Update, Operation.FullHash, Alone: true), 1, samples);
         }
@@ -139,6 +139,19 @@ internal sealed class WebhookSuite(Database database, Options options, Scratch s
         {
             foreach (var system in systems) await system.DisposeAsync();
         }
+    }
+
+    private async Task<List<List<Sample>>> Rounds(List<ISystem> systems, List<Func<Task>> workers)
+    {
+        var samples = systems.Select(_ => new List<Sample>()).ToList();
+        for (var round = -options.WarmUps; round < options.Rounds; round++)
+            for (var side = 0; side < systems.Count; side++)
+            {
+                var sample = await Load.Run(systems[side], [workers[side]], options.Round);
+                if (round >= 0) samples[side].Add(sample);
+            }
+
+        return samples;
     }
 
     private static Uri ClosedPort()
