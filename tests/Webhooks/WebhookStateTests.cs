@@ -60,7 +60,8 @@ public sealed class WebhookStateTests
 
         var veto = await webhook.Deliver(asks);
         Assert.Equal(DeliveryOutcome.Failed, veto.Outcome);
-        Assert.Equal((DeliveryOutcome.Failed, veto.Attempt!.Id), await webhook.Deliver(asks) is var again ? (again.Outcome, again.Attempt!.Id) : default);
+        var again = await webhook.Deliver(asks);
+        Assert.Equal((DeliveryOutcome.Failed, veto.Attempt!.Id), (again.Outcome, again.Attempt!.Id));
         Assert.Equal(DeliveryOutcome.Delivered, (await webhook.Deliver(asks with { Asks = false, Attempt = 2 })).Outcome);
     }
 
