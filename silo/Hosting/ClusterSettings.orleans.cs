@@ -80,19 +80,19 @@ internal sealed record ClusterSettings(string Id, string ConnectionString)
     private void Named(ClusterOptions options) => (options.ClusterId, options.ServiceId) = (Id, Service);
 
     /// <summary>
-    /// Who misses two probes is gone for the others: one vote does, since a silo that was voted out by mistake ends itself and the
-    /// store refuses what it still writes. Probes follow each other by how fast they are answered, within the two bounds: of a process that
+    /// Who misses two probes is gone. Probes follow each other by how fast they are answered, within the two bounds: of a process that
     /// died they fail at once. Of one that stands still with its connections open they do not, and it has to be silent for two of the longest
-    /// periods. A silo that is started while the last ones of the table are dead, because all died at once, believes so when they have not been
-    /// alive for three seconds.
+    /// periods. The second probe is sent by way of another silo, whose voice counts too: so the two votes that are needed come together, and
+    /// one silo alone puts nobody out while there are more than two. A silo that is started while the last ones of the table are dead, because all
+    /// died at once, believes so when they have not been alive for three seconds.
     /// </summary>
     private static void Watch(ClusterMembershipOptions options)
     {
         options.ProbeTimeout = TimeSpan.FromMilliseconds(500);
         options.MinProbeTimeout = TimeSpan.FromMilliseconds(250);
-        options.MaxProbeTimeout = TimeSpan.FromMilliseconds(1500);
+        options.MaxProbeTimeout = TimeSpan.FromMilliseconds(750);
         options.NumMissedProbesLimit = 2;
-        options.NumVotesForDeathDeclaration = 1;
+        options.NumVotesForDeathDeclaration = 2;
         options.TableRefreshTimeout = TimeSpan.FromSeconds(5);
         options.IAmAliveTablePublishTimeout = TimeSpan.FromSeconds(1);
         options.NumMissedTableIAmAliveLimit = 3;

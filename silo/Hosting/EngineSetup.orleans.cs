@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
+using Orleans.Serialization;
 
 namespace OrleansAuth.Hosting;
 
@@ -28,7 +29,7 @@ internal static class EngineSetup
     /// <summary>Runs a silo in this host: a member of the cluster that the settings name, or else alone on this machine.</summary>
     public static IServiceCollection AddGrainEngine(this IServiceCollection services, IConfiguration settings)
     {
-        services.AddLogging(Quiet);
+        services.AddLogging(Quiet).AddExceptions();
         services.AddOptions<EndpointOptions>().Configure<IConfiguration>(Endpoints);
         var cluster = ClusterSettings.From(settings);
         if (cluster is null) services.AddSingleton<IReminderTable, StoredReminders>();
@@ -46,9 +47,16 @@ internal static class EngineSetup
     public static IServiceCollection AddGrainClient(this IServiceCollection services, IConfiguration settings)
     {
         var cluster = ClusterSettings.From(settings) ?? throw new InvalidOperationException("There is no cluster to be a client of.");
-        services.AddLogging(Quiet);
+        services.AddLogging(Quiet).AddExceptions();
         return services.AddOrleansClient(cluster.Call);
     }
+
+    /// <summary>
+    /// Lets every exception travel from a silo to its caller. Orleans knows those of the runtime only: a store that is away, and what its
+    /// driver says about that, would reach the web tier as something that cannot be read, which is a bug and not an outage.
+    /// </summary>
+    internal static IServiceCollection AddExceptions(this IServiceCollection services) =>
+        services.Configure<ExceptionSerializationOptions>(options => options.SupportedExceptionTypeFilter = static _ => true);
 
     // The point keeps the filter off categories of ours, which begin with OrleansAuth. The silo's own warnings of every start ask
     // for the server's garbage collector, which this server does not want; the watchdog measures from the machine's start.

@@ -30,7 +30,7 @@ public sealed class EngineHost : IAsyncDisposable
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         var port = FreePort();
-        builder.Services.AddSingleton(beside?.Witness ?? new Witness()).AddLogging(logging => logging.SetMinimumLevel(LogLevel.Error));
+        builder.Services.AddExceptions().AddSingleton(beside?.Witness ?? new Witness()).AddLogging(logging => logging.SetMinimumLevel(LogLevel.Error));
         builder.UseOrleans(silo => silo
             .UseLocalhostClustering(port, gatewayPort: 0, beside?._first)
             .Configure<SiloMessagingOptions>(options => options.MaxForwardCount = 20)

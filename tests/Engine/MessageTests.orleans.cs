@@ -1,4 +1,5 @@
 using System.Reflection;
+using OrleansAuth.Storage;
 
 namespace OrleansAuth.Engine;
 
@@ -20,5 +21,15 @@ public sealed partial class MessageTests
             Assert.NotSame(sent, received);
             Assert.Equal(MessageSample.Describe(sent), MessageSample.Describe(received));
         }
+    }
+
+    [Fact]
+    public async Task An_outage_arrives_as_an_outage_with_what_caused_it()
+    {
+        await using var host = await EngineHost.Start();
+        var sent = new StoreUnavailableException("The store is away.", new Npgsql.NpgsqlException("No connection."));
+        var received = Assert.IsType<StoreUnavailableException>(host.Serializer.Deserialize<Exception>(host.Serializer.SerializeToArray<Exception>(sent)));
+        Assert.Equal("The store is away.", received.Message);
+        Assert.Equal("No connection.", Assert.IsType<Npgsql.NpgsqlException>(received.InnerException).Message);
     }
 }

@@ -100,6 +100,25 @@ public sealed partial class ClusterTests
     }
 
     [Fact]
+    public async Task A_store_that_is_away_is_an_outage_also_where_a_silo_finds_out()
+    {
+        await using var postgres = await PostgresFixture.Start();
+        var settings = await Settings(postgres);
+        await using var silo = await Silo(settings);
+        await using var web = await Web(settings);
+        var user = await Create(web, HttpStatusCode.OK);
+
+        await postgres.Crash();
+        using var refused = await web.Http.PostAsync("/api/user", Body("ada@example.com"));
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, refused.StatusCode);
+        Assert.NotNull(refused.Headers.RetryAfter);
+        Assert.Contains("[storeUnavailable]", await refused.Content.ReadAsStringAsync(), StringComparison.Ordinal);
+
+        await postgres.Resume();
+        await Until(() => web.Http.PostAsync("/api/login", Login(user)));
+    }
+
+    [Fact]
     public async Task A_silo_whose_address_is_taken_says_so_in_a_sentence()
     {
         var settings = await Settings();
@@ -131,9 +150,11 @@ public sealed partial class ClusterTests
         return statuses;
     }
 
-    private static async Task<string[]> Settings() =>
+    private static async Task<string[]> Settings() => await Settings(await PostgresFixture.Shared);
+
+    private static async Task<string[]> Settings(PostgresFixture postgres) =>
     [
-        $"--Storage:ConnectionString={await (await PostgresFixture.Shared).NewDatabase()}",
+        $"--Storage:ConnectionString={await postgres.NewDatabase()}",
         $"--Secrets:MasterKey={Convert.ToBase64String(RandomNumberGenerator.GetBytes(32))}",
         "--Silo:ClusterId=test",
     ];
