@@ -49,8 +49,11 @@ public sealed class BackChannelLogoutTests
         (await browser.Open($"/oauth2/logout?id_token_hint={tokens["id_token"]}")).Is(200);
         var first = OAuthWorld.Claims(await receiver.Next());
         await Stored(server, "attempts = 1", 1);
+        // The queue may set its alarm after the time moved; so the time goes on until it rings.
         server.Time.Advance(TimeSpan.FromMinutes(1));
-        var second = OAuthWorld.Claims(await receiver.Next());
+        var again = receiver.Next();
+        for (; !again.IsCompleted; await Count(server, "outbox")) server.Time.Advance(TimeSpan.FromSeconds(1));
+        var second = OAuthWorld.Claims(await again);
         Assert.Equal((string?)first["jti"], (string?)second["jti"]);
         Assert.True((long)second["iat"]! > (long)first["iat"]!);
         await Stored(server, "1 = 1", 0);
