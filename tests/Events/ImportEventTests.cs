@@ -29,6 +29,29 @@ public sealed class ImportEventTests
     }
 
     [Fact]
+    public async Task Nobody_is_told_what_signs_an_imported_user_in()
+    {
+        var server = await TestServer.Shared;
+        var world = await EventWorld.Start(server);
+        var application = await server.NewApplication(world.Tenant);
+        const string Factor = "U0VDUkVUU0VDUkVUU0VDUkVU";
+        var user = new
+        {
+            email = "told@example.com",
+            active = true,
+            password = "a password in the clear",
+            registrations = new[] { new { applicationId = application, authenticationToken = "a-token-that-signs-in", tokens = new { Google = "somebody-elses-token" } } },
+            twoFactor = new { methods = new[] { new { method = "authenticator", secret = Factor } }, recoveryCodes = new[] { "recover-me-once" } },
+        };
+        (await server.Post("/api/user/import", new { users = new[] { user } }, tenant: world.Tenant)).Is(200);
+
+        var told = Assert.Single(await world.Told(EventTypes.UserBulkCreate)).ToJsonString();
+        Assert.Contains("told@example.com", told, StringComparison.Ordinal);
+        Assert.Contains("authenticator", told, StringComparison.Ordinal);
+        Assert.All((string[])["a password in the clear", "a-token-that-signs-in", "somebody-elses-token", Factor, "recover-me-once"], secret => Assert.DoesNotContain(secret, told, StringComparison.Ordinal));
+    }
+
+    [Fact]
     public async Task What_was_refused_is_not_told()
     {
         var server = await TestServer.Shared;
