@@ -16,7 +16,7 @@ internal sealed class Servers : IAsyncDisposable
         string[] web = [.. shared, "--urls", "http://127.0.0.1:0", "--Kickstart:File", kickstart];
         if (options.Cluster)
         {
-            List<string> silo = [.. shared.Take(4), .. shared.Skip(6), "--Silo:ClusterId", "chaos"];
+            List<string> silo = [.. shared.Take(4), .. shared.Skip(6), "--urls", "http://127.0.0.1:0", "--Silo:ClusterId", "chaos"];
             for (var i = 0; i < options.Silos; i++) _nodes.Add(new Node($"silo{i}", "OrleansAuth.Silo", silo, false, logs, history));
             for (var i = 0; i < 2; i++) _nodes.Add(new Node($"web{i}", "OrleansAuth.Web", [.. web, "--Silo:ClusterId", "chaos"], true, logs, history));
         }
