@@ -8,6 +8,9 @@ internal sealed class OutboxAlarms(Clock clock) : IDisposable
     /// <summary>A timer reaches this far; it is set again then.</summary>
     private static readonly TimeSpan Farthest = TimeSpan.FromDays(1);
 
+    /// <summary>Milliseconds between two looks at the clock from which on the time has leapt.</summary>
+    private const long Leap = 100;
+
     private readonly Lock _gate = new();
     private readonly Dictionary<string, long> _instants = [];
     private readonly SortedSet<(long Instant, string Queue)> _inOrder = [];
@@ -53,10 +56,17 @@ internal sealed class OutboxAlarms(Clock clock) : IDisposable
         foreach (var queue in due) _ring(queue);
     }
 
+    /// <summary>Where the time leapt between the look at the clock and the setting of the timer (a process stood still, a test moved its clock), it is set once more.</summary>
     private void SetTimer()
     {
         if (_inOrder.Count == 0) return;
-        var wait = Math.Clamp(_inOrder.Min.Instant - clock.Now + 1, 1, (long)Farthest.TotalMilliseconds);
-        _timer?.Change(TimeSpan.FromMilliseconds(wait), Timeout.InfiniteTimeSpan);
+        long now;
+        do
+        {
+            now = clock.Now;
+            var wait = Math.Clamp(_inOrder.Min.Instant - now + 1, 0, (long)Farthest.TotalMilliseconds);
+            _timer?.Change(TimeSpan.FromMilliseconds(wait), Timeout.InfiniteTimeSpan);
+        }
+        while (clock.Now - now > Leap);
     }
 }

@@ -64,9 +64,10 @@ internal sealed class OutboxBell(IStore store, OutboxReader outbox, IGrainFactor
         if (queues.Find(queue) is not null && _pulled.TryAdd(queue, true)) _pulls.Writer.TryWrite(queue);
     }
 
-    /// <summary>Rings at an instant (milliseconds since 1970) in place of the one asked for before.</summary>
+    /// <summary>Rings at an instant (milliseconds since 1970) in place of the one asked for before; where the queue rests longer, at the end of that.</summary>
     public void RingAt(string queue, long instant)
     {
+        if (_resting.TryGetValue(queue, out var until) && until > instant) instant = until;
         // The instant may have come while the caller was getting here.
         if (instant <= clock.Now) Ring(queue);
         else _alarms.Set(queue, instant);

@@ -49,11 +49,8 @@ public sealed class BackChannelLogoutTests
         (await browser.Open($"/oauth2/logout?id_token_hint={tokens["id_token"]}")).Is(200);
         var first = OAuthWorld.Claims(await receiver.Next());
         await Stored(server, "attempts = 1", 1);
-        // The queue may set its alarm after the time moved; so the time goes on until it rings.
         server.Time.Advance(TimeSpan.FromMinutes(1));
-        var again = receiver.Next();
-        for (; !again.IsCompleted; await Count(server, "outbox")) server.Time.Advance(TimeSpan.FromSeconds(1));
-        var second = OAuthWorld.Claims(await again);
+        var second = OAuthWorld.Claims(await receiver.Next());
         Assert.Equal((string?)first["jti"], (string?)second["jti"]);
         Assert.True((long)second["iat"]! > (long)first["iat"]!);
         await Stored(server, "1 = 1", 0);
@@ -71,11 +68,8 @@ public sealed class BackChannelLogoutTests
         await receiver.Next();
         await Stored(server, "attempts = 1", 1);
         await using var next = await server.Restart();
-        // The queue may look at the clock before the time moves and set its alarm after that; so the time goes on until it rings.
         next.Time.Advance(TimeSpan.FromMinutes(2));
-        var said = receiver.Next();
-        for (; !said.IsCompleted; await Count(next, "outbox")) next.Time.Advance(TimeSpan.FromSeconds(1));
-        await said;
+        await receiver.Next();
         await server.DisposeAsync();
     }
 
