@@ -51,7 +51,7 @@ internal sealed class EventTransactionGrain(IStore store, SecretBox secrets, Clo
     {
         var body = EventBody.AtRest(proposal.Type, proposal.Id, proposal.Body.ToString(), secrets);
         var told = new StoredEvent(
-            proposal.Id, proposal.TenantId, proposal.Type, proposal.Subject, proposal.LinkedObjectId, proposal.Transaction, EventResult.Running, body, proposal.Instant);
+            proposal.Id, proposal.TenantId, proposal.Type, proposal.Subject, proposal.LinkedObjectId, proposal.Transaction, EventResult.Running, body);
         return await store.Apply(new Commit().BeginTransaction(told)) is CommitResult.Committed ? null : await Stored(proposal.Id);
     }
 

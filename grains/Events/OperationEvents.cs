@@ -46,9 +46,10 @@ internal sealed class OperationEvents(ConfigurationSnapshot snapshot, Transactio
     {
         var receivers = Receivers.In(snapshot).Of(scope.TenantId, type);
         if (receivers.IsEmpty) return this;
-        var (id, now) = (Guid.CreateVersion7(clock.UtcNow), clock.Now);
+        var now = clock.Now;
+        var id = OrderedId.New(now);
         var body = EventBody.Write(id, type, scope.TenantId, now, scope.Info, members());
-        var told = new StoredEvent(id, scope.TenantId, type, scope.Subject.ToString("N"), linkedObject ?? scope.Subject, transaction ?? Configured(type), EventResult.Succeeded, body, now);
+        var told = new StoredEvent(id, scope.TenantId, type, scope.Subject.ToString("N"), linkedObject ?? scope.Subject, transaction ?? Configured(type), EventResult.Succeeded, body);
         _raised.Add(new Raised(told, receivers));
         return this;
     }

@@ -16,7 +16,7 @@ namespace OrleansAuth.Setup;
 /// on the same id and so cannot make a second one.
 /// </summary>
 [GrainType("setup")]
-internal sealed class SetupGrain(IStore store, ConfigurationReader configuration, SystemEvents events) : Grain, ISetupGrain
+internal sealed class SetupGrain(IStore store, ConfigurationReader configuration, SystemEvents events, Clock clock) : Grain, ISetupGrain
 {
     private static readonly StateKey Key = new("setup", "system");
     private long _version;
@@ -57,10 +57,11 @@ internal sealed class SetupGrain(IStore store, ConfigurationReader configuration
 
     public async Task<Outcome<SetupState>> EndKickstart()
     {
+        if (_progress.Kickstart == KickstartProgress.Ended) return await Read();
         // Chosen here, where it is first told, and kept: the id of this installation.
         var instance = _progress.InstanceId ?? Guid.CreateVersion7();
         var ended = await Save(_progress with { Kickstart = KickstartProgress.Ended, InstanceId = instance }, commit =>
-            events.Tell(commit, EventTypes.KickstartSuccess, WellKnown.Named($"kickstart/{instance}"), null, null, () => new JsonObject { ["instanceId"] = instance }));
+            events.Tell(commit, EventTypes.KickstartSuccess, OrderedId.New(clock.Now), null, null, () => new JsonObject { ["instanceId"] = instance }));
         return ended ? await Read() : Refusal.Conflict;
     }
 

@@ -22,11 +22,12 @@ internal sealed class WebhookSender(OutgoingHttp http, ConfigurationReader confi
         var start = clock.Now;
         using var request = Request(webhook, url, told);
         var answer = await http.Send(request, Limits(webhook), stop);
+        var end = clock.Now;
         return Judge(report, answer) with
         {
             Attempt = new AttemptMade(
-                Guid.CreateVersion7(clock.UtcNow), told.EventId, webhook.Id, answer.IsSuccess ? AttemptMade.Success : AttemptMade.Failure,
-                url.GetLeftPart(UriPartial.Path), answer.Status, answer.Fault, answer.Text, start, clock.Now),
+                OrderedId.New(end), told.EventId, webhook.Id, answer.IsSuccess ? AttemptMade.Success : AttemptMade.Failure,
+                url.GetLeftPart(UriPartial.Path), answer.Status, answer.Fault, answer.Text, start, end),
         };
     }
 

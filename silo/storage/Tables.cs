@@ -1,3 +1,4 @@
+using OrleansAuth.Common;
 using static OrleansAuth.Storage.ColumnType;
 
 namespace OrleansAuth.Storage;
@@ -121,7 +122,7 @@ public static class Tables
     ]);
 
     /// <summary>
-    /// Events that somebody receives, numbered by <c>seq</c>. <c>body</c> is what is sent, as JSON or, for events with secrets, sealed;
+    /// Events that somebody receives, numbered by <c>seq</c>; the order of their ids is that of their instants (<see cref="OrderedId"/>). <c>body</c> is what is sent, as JSON or, for events with secrets, sealed;
     /// <c>result</c> is that of the transaction (Running, Succeeded, Failed), which what belongs to no transaction has passed.
     /// </summary>
     public static readonly Table WebhookEvent = new("webhook_event", ["id"],
@@ -131,7 +132,7 @@ public static class Tables
     ]);
 
     /// <summary>
-    /// Each attempt to deliver an event. <c>result</c> is Success, Failure or Unknown; <c>answer</c> the beginning of what the receiver
+    /// Each attempt to deliver an event; the order of their ids is that of their ends. <c>result</c> is Success, Failure or Unknown; <c>answer</c> the beginning of what the receiver
     /// answered, <c>exception</c> why there was no answer.
     /// </summary>
     public static readonly Table WebhookAttempt = new("webhook_attempt", ["id"],

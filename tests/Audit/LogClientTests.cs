@@ -13,8 +13,8 @@ public sealed class LogClientTests
     public async Task The_official_client_reads_every_log()
     {
         await using var server = await TestServer.Start();
-        var (eventId, attemptId) = (Guid.NewGuid(), Guid.NewGuid());
-        var told = new StoredEvent(eventId, server.DefaultTenant, "user.create", "subject", null, TransactionType.None, EventResult.Succeeded, """{"event":{"user":{"lastName":"Lovelace"}}}""", 10);
+        var (eventId, attemptId) = (OrderedId.New(10), OrderedId.New(30));
+        var told = new StoredEvent(eventId, server.DefaultTenant, "user.create", "subject", null, TransactionType.None, EventResult.Succeeded, """{"event":{"user":{"lastName":"Lovelace"}}}""");
         Assert.IsType<CommitResult.Committed>(await server.Services.GetRequiredService<IStore>().Apply(new Commit()
             .PutEvent(told)
             .PutAttempt(server.DefaultTenant, new AttemptMade(attemptId, eventId, Guid.NewGuid(), "Success", "https://receiver.example", 204, null, null, 20, 30))

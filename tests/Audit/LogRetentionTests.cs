@@ -89,7 +89,7 @@ public sealed class LogRetentionTests
     }
 
     private static StoredEvent Event(TestServer server) => new(
-        Guid.NewGuid(), server.DefaultTenant, "user.create", "subject", null, TransactionType.None, EventResult.Succeeded, """{"event":{}}""", server.Time.UtcNow.ToUnixTimeMilliseconds());
+        OrderedId.New(server.Time.UtcNow.ToUnixTimeMilliseconds()), server.DefaultTenant, "user.create", "subject", null, TransactionType.None, EventResult.Succeeded, """{"event":{}}""");
 
     private static Task Sweep(TestServer server) => server.Services.GetRequiredService<LogSweeper>().Sweep();
 

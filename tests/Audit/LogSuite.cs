@@ -1,3 +1,4 @@
+using OrleansAuth.Common;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Audit;
 using OrleansAuth.Storage.Events;
@@ -173,7 +174,7 @@ public abstract class LogSuite : IAsyncLifetime
     private Task<LogPage<Storage.Audit.AuditEntry>> Search(LogPaging paging) => Audit.Search(new AuditCriteria(_tenant), paging);
 
     private StoredEvent Event(long instant) => new(
-        Guid.NewGuid(), _tenant, "user.create", "subject", null, TransactionType.None, EventResult.Succeeded, """{"event":{}}""", instant);
+        OrderedId.New(instant), _tenant, "user.create", "subject", null, TransactionType.None, EventResult.Succeeded, """{"event":{}}""");
 
     private Task Write(long instant, string user, string message, Guid? tenant = null) => Apply(new Commit().Upsert(
         Tables.AuditLog, ("id", Guid.NewGuid()), ("insert_user", user), ("message", message), ("tenant_id", tenant ?? _tenant), ("instant", instant)));

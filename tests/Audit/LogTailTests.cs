@@ -176,7 +176,7 @@ public sealed class LogTailTests
     private static async Task Write(TestServer server, string log, string text, Guid? tenant = null, TimeSpan late = default)
     {
         var instant = Now(server) - (long)late.TotalMilliseconds;
-        var id = ("id", (object?)Guid.NewGuid());
+        var id = ("id", (object?)OrderedId.New(instant));
         var commit = log switch
         {
             "audit" => new Commit().Upsert(Tables.AuditLog, id, ("insert_user", "u"), ("message", text), ("tenant_id", tenant), ("instant", instant)),

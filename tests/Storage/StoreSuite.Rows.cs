@@ -93,7 +93,7 @@ public abstract partial class StoreSuite
             var mark = EventCommit.NumberOf(id);
             for (var round = 0; round < 2; round++)
             {
-                var told = new StoredEvent(id, null, "a-log.create", "log", null, TransactionType.None, EventResult.Succeeded, $$"""{"id":"{{mark}}","text":"\"{{mark}}\" {{mark}}"}""", 1);
+                var told = new StoredEvent(id, null, "a-log.create", "log", null, TransactionType.None, EventResult.Succeeded, $$"""{"id":"{{mark}}","text":"\"{{mark}}\" {{mark}}"}""");
                 var row = log == Tables.EventLog ? new Commit().Upsert(log, ("id", id), ("type", "Error"), ("instant", 1L)) : new Commit().Upsert(log, ("id", id), ("instant", 1L));
                 Committed(await Store.Apply(row.PutEvent(told).Number(log, id)));
             }

@@ -118,6 +118,30 @@ public abstract partial class StoreSuite : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Refused_commits_among_many_that_come_together_take_nothing_from_the_others()
+    {
+        var stale = NewKey();
+        Committed(await Store.Apply(new Commit().Put(stale, 0, Json("x"))));
+        var start = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var names = Enumerable.Range(0, 600).Select(i => new ClaimKey(_scope, $"{i}")).ToArray();
+        var attempts = names.Select(async (name, i) =>
+        {
+            await start.Task;
+            var commit = new Commit().Claim(name, "me", _tenant).Put(NewKey(), 0, Json("y"), _tenant).Upsert(Tables.Outbox, OutboxRow());
+            return await Store.Apply(i % 5 == 0 ? commit.Put(stale, 0, Json("z")) : commit);
+        }).ToArray();
+        start.SetResult();
+        var results = await Task.WhenAll(attempts);
+        for (var i = 0; i < names.Length; i++)
+        {
+            Assert.Equal(i % 5 == 0 ? new CommitResult.Conflict(stale) : CommitResult.Plain, results[i]);
+            Assert.Equal(i % 5 == 0 ? null : "me", await Store.FindOwner(names[i]));
+        }
+
+        Assert.Equal((480, 480), (await Count("state"), await Count("outbox")));
+    }
+
+    [Fact]
     public async Task Names_are_swapped_in_one_commit()
     {
         var (first, second) = (new ClaimKey(_scope, "first"), new ClaimKey(_scope, "second"));

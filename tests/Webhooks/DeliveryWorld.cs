@@ -63,7 +63,7 @@ internal sealed class DeliveryWorld : IAsyncDisposable
     {
         var id = Guid.CreateVersion7(now);
         var instant = now.ToUnixTimeMilliseconds();
-        return (id, new StoredEvent(id, tenant, type, subject, null, TransactionType.None, EventResult.Succeeded, EventBody.Write(id, type, tenant, instant, null, new JsonObject { ["text"] = text }), instant));
+        return (id, new StoredEvent(id, tenant, type, subject, null, TransactionType.None, EventResult.Succeeded, EventBody.Write(id, type, tenant, instant, null, new JsonObject { ["text"] = text })));
     }
 
     /// <summary>The next request, as the id of its event and its text.</summary>

@@ -51,7 +51,7 @@ public sealed class WebhookEventLogTests : IAsyncLifetime
     public async Task Events_are_found_by_text_type_result_and_time()
     {
         var (server, tenant) = await Begin();
-        var (first, second) = (Event(tenant), Event(tenant) with { Type = "user.delete", Instant = 20, Body = """{"event":{"user":{"email":"bob@example.com"}}}""" });
+        var (first, second) = (Event(tenant), Event(tenant, 20) with { Type = "user.delete", Body = """{"event":{"user":{"email":"bob@example.com"}}}""" });
         await Apply(server, new Commit().PutEvent(first).PutEvent(second).Upsert(
             Tables.Outbox, ("id", Guid.NewGuid()), ("queue", "nobody"), ("subject", "s"), ("due", 0L), ("attempts", 0L), ("body", Array.Empty<byte>()), ("insert_instant", 0L), ("event_id", second.Id)));
         Assert.Equal([second.Id, first.Id], await Found("{}"));
@@ -104,7 +104,7 @@ public sealed class WebhookEventLogTests : IAsyncLifetime
     {
         var (server, tenant) = await Begin();
         var commit = new Commit();
-        var events = Enumerable.Range(0, 2_500).Select(i => Event(tenant) with { Instant = i / 3 }).ToList();
+        var events = Enumerable.Range(0, 2_500).Select(i => Event(tenant, i / 3)).ToList();
         foreach (var told in events) commit.PutEvent(told);
         await Apply(server, commit);
         var (names, text) = await AuditLogApiTests.Unzipped(server, $"{Path}/export", new { criteria = new { eventType = "user.create" } }, tenant);
@@ -115,8 +115,8 @@ public sealed class WebhookEventLogTests : IAsyncLifetime
 
     private async Task<(TestServer Server, Guid Tenant)> Begin() => (_server, await _server.NewTenant());
 
-    private static StoredEvent Event(Guid? tenant) => new(
-        Guid.NewGuid(), tenant, "user.create", "subject", null, TransactionType.None, EventResult.Succeeded, """{"event":{"user":{"email":"ada@example.com"}}}""", 10);
+    private static StoredEvent Event(Guid? tenant, long instant = 10) => new(
+        OrderedId.New(instant), tenant, "user.create", "subject", null, TransactionType.None, EventResult.Succeeded, """{"event":{"user":{"email":"ada@example.com"}}}""");
 
     private static async Task Apply(TestServer server, Commit commit) =>
         Assert.IsType<CommitResult.Committed>(await server.Services.GetRequiredService<IStore>().Apply(commit));

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using OrleansAuth.Common;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Events;
 using OrleansAuth.Tenants;
@@ -22,9 +23,9 @@ internal static class EventBacklog
             var commit = new Commit();
             for (var i = at; i < Math.Min(events, at + InOneCommit); i++)
             {
-                var (id, instant) = (Guid.CreateVersion7(now), now.ToUnixTimeMilliseconds());
+                var (id, instant) = (OrderedId.New(now.ToUnixTimeMilliseconds()), now.ToUnixTimeMilliseconds());
                 last = JsonSerializer.Serialize(new { @event = new { id, type = OurSystem.EventType, createInstant = instant, info = new { }, user = new { email = $"{id:N}@example.com", data = new string('x', 800) } } });
-                var told = new StoredEvent(id, null, OurSystem.EventType, $"{id:N}", null, TransactionType.None, EventResult.Succeeded, last, instant);
+                var told = new StoredEvent(id, null, OurSystem.EventType, $"{id:N}", null, TransactionType.None, EventResult.Succeeded, last);
                 commit.PutEvent(told).Tell(Guid.CreateVersion7(now), told, webhook, instant);
             }
 

@@ -1,3 +1,5 @@
+using OrleansAuth.Common;
+
 namespace OrleansAuth.Storage.Audit;
 
 /// <summary>
@@ -31,10 +33,10 @@ public sealed class ExpiredLogs(IStoreReader store)
     public async Task<(Commit? Commit, LogPlace Next)> Events(LogPlace after, long instant, int limit, CancellationToken stop = default)
     {
         var found = await store.Query(
-            "select w.insert_instant as instant, w.id as id from webhook_event w where w.insert_instant < @instant and (w.insert_instant, w.id) > (@afterInstant, @afterId) "
-            + "and w.result <> 'Running' and not exists (select 1 from outbox o where o.event_id = w.id) order by w.insert_instant, w.id limit @limit",
+            "select w.insert_instant as instant, w.id as id from webhook_event w where w.id < @end and w.id > @after "
+            + "and w.result <> 'Running' and not exists (select 1 from outbox o where o.event_id = w.id) order by w.id limit @limit",
             row => new LogPlace(row.Long("instant"), row.Guid("id")), stop,
-            ("instant", instant), ("afterInstant", after.Instant), ("afterId", after.Id), ("limit", (long)limit)).ConfigureAwait(false);
+            ("end", OrderedId.First(instant)), ("after", after.Id), ("limit", (long)limit)).ConfigureAwait(false);
         if (found.Count == 0) return (null, after);
         var commit = new Commit();
         foreach (var place in found) commit.Delete(Tables.WebhookEvent, ("id", place.Id)).Delete(Tables.WebhookAttempt, ("event_id", place.Id));

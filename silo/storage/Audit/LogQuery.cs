@@ -1,3 +1,5 @@
+using OrleansAuth.Common;
+
 namespace OrleansAuth.Storage.Audit;
 
 /// <summary>
@@ -6,9 +8,10 @@ namespace OrleansAuth.Storage.Audit;
 /// search reads a whole log. Table, columns and orders come from code.
 /// </summary>
 /// <param name="table">A log with the columns <c>id</c> and <paramref name="tie"/>.</param>
-/// <param name="instant">The indexed column that the log is ordered by.</param>
+/// <param name="instant">The column that the log is ordered by.</param>
 /// <param name="tie">What orders entries of one instant.</param>
-internal sealed class LogQuery(string table, string instant, string tie = "seq")
+/// <param name="byId">Ids begin with the instant (<see cref="OrderedId"/>), so they alone order the log, and no index of the instant is needed.</param>
+internal sealed class LogQuery(string table, string instant, string tie = "seq", bool byId = false)
 {
     /// <summary>So many entries a search reads that no index answers.</summary>
     public const int MostLookedAt = 100_000;
@@ -27,7 +30,9 @@ internal sealed class LogQuery(string table, string instant, string tie = "seq")
     public LogQuery Like(string column, string name, string? typed) => Look($"lower(w.{column}) like @{name} escape '\\'", name, LogPattern.From(typed));
 
     /// <summary>From an instant on, up to another one, excluded.</summary>
-    public LogQuery Between(long? start, long? end) => Where($"{instant} >= @start", "start", start).Where($"{instant} < @end", "end", end);
+    public LogQuery Between(long? start, long? end) => byId
+        ? Where("id >= @start", "start", start is { } first ? OrderedId.First(first) : null).Where("id < @end", "end", end is { } last ? OrderedId.First(last) : null)
+        : Where($"{instant} >= @start", "start", start).Where($"{instant} < @end", "end", end);
 
     /// <param name="select">What <paramref name="map"/> reads, of the entry <c>w</c>.</param>
     public async Task<LogPage<T>> Page<T>(IStoreReader store, string select, Func<IRow, T> map, LogPaging paging, CancellationToken stop)
@@ -35,9 +40,9 @@ internal sealed class LogQuery(string table, string instant, string tie = "seq")
         var isPlain = _looked.Count == 0 && paging.OrderBy is null;
         var direction = paging.Descending ? "desc" : "asc";
         var edge = paging.OrderBy is null ? direction : "desc";
-        var within = $"{table}{And(_indexed)} order by {instant} {edge}, {tie} {edge} limit @most";
+        var within = $"{table}{And(_indexed)} order by {InOrder("", edge)} limit @most";
         var source = isPlain ? $"{table} w{And(_indexed)}" : $"(select * from {within}) w{And(_looked)}";
-        var order = paging.OrderBy is { } column ? $"w.{column} {direction} nulls last, w.{instant} desc, w.{tie} desc" : $"w.{instant} {direction}, w.{tie} {direction}";
+        var order = paging.OrderBy is { } column ? $"w.{column} {direction} nulls last, {InOrder("w.", "desc")}" : InOrder("w.", direction);
         // What is selected may cost something, so it is asked of the page alone and not of what is skipped.
         var rows = await store.Query(
             $"select {select} from (select w.* from {source} order by {order} limit @count offset @skip) w order by {order}", map, stop,
@@ -48,19 +53,19 @@ internal sealed class LogQuery(string table, string instant, string tie = "seq")
 
     /// <summary>Entries after a place, oldest first, whatever it takes to find them.</summary>
     public Task<IReadOnlyList<T>> After<T>(IStoreReader store, string select, Func<IRow, T> map, LogPlace place, int limit, CancellationToken stop) => store.Query(
-        $"select {select} from {table} w{And([.. _indexed, .. _looked, $"(w.{instant}, w.id) > (@placeInstant, @placeId)"])} order by w.{instant}, w.id limit @limit", map, stop,
-        [.. _parameters, ("placeInstant", place.Instant), ("placeId", place.Id), ("limit", (long)limit)]);
+        $"select {select} from {table} w{And([.. _indexed, .. _looked, $"({Place}) > ({PlaceValue})"])} order by {Place} limit @limit", map, stop,
+        [.. _parameters, ("placeInstant", place.Instant), ("placeId", IdAt(place)), ("limit", (long)limit)]);
 
     /// <summary>The last entries up to a place and not before an instant, newest first: their places.</summary>
     public Task<IReadOnlyList<LogPlace>> UpTo(IStoreReader store, LogPlace place, long from, int limit, CancellationToken stop) => store.Query(
-        $"select w.{instant} as instant, w.id as id from {table} w{And([.. _indexed, $"w.{instant} >= @from and (w.{instant}, w.id) <= (@placeInstant, @placeId)"])} "
-        + $"order by w.{instant} desc, w.id desc limit @limit",
+        $"select w.{instant} as instant, w.id as id from {table} w{And([.. _indexed, $"{(byId ? "w.id >= @fromId" : $"w.{instant} >= @from")} and ({Place}) <= ({PlaceValue})"])} "
+        + $"order by {(byId ? "" : $"w.{instant} desc, ")}w.id desc limit @limit",
         row => new LogPlace(row.Long("instant"), row.Guid("id")), stop,
-        [.. _parameters, ("from", from), ("placeInstant", place.Instant), ("placeId", place.Id), ("limit", (long)limit)]);
+        [.. _parameters, ("from", from), ("fromId", OrderedId.First(from)), ("placeInstant", place.Instant), ("placeId", IdAt(place)), ("limit", (long)limit)]);
 
     /// <summary>Entries by their ids, oldest first.</summary>
     public Task<IReadOnlyList<T>> Named<T>(IStoreReader store, string select, Func<IRow, T> map, Guid[] ids, CancellationToken stop) => store.Query(
-        $"select {select} from {table} w where w.id in @ids order by w.{instant}, w.id", map, stop, ("ids", ids));
+        $"select {select} from {table} w where w.id in @ids order by {Place}", map, stop, ("ids", ids));
 
     /// <summary>The row of a look-up, or null.</summary>
     public static async Task<T?> One<T>(Task<IReadOnlyList<T>> rows) where T : class => await rows.ConfigureAwait(false) is [var found, ..] ? found : null;
@@ -72,6 +77,15 @@ internal sealed class LogQuery(string table, string instant, string tie = "seq")
             row => (row.Long("count"), new LogWindow(row.Long("first"), row.Long("last"))), stop, [.. _parameters]).ConfigureAwait(false))[0];
         return count < MostLookedAt ? null : window;
     }
+
+    /// <summary>Instant and id of an entry, or its id where that holds both.</summary>
+    private string Place => byId ? "w.id" : $"w.{instant}, w.id";
+
+    private string PlaceValue => byId ? "@placeId" : "@placeInstant, @placeId";
+
+    private Guid IdAt(LogPlace place) => byId && place.Id == Guid.Empty ? OrderedId.First(place.Instant) : place.Id;
+
+    private string InOrder(string prefix, string direction) => byId ? $"{prefix}id {direction}" : $"{prefix}{instant} {direction}, {prefix}{tie} {direction}";
 
     private LogQuery Add(List<string> conditions, string condition, string name, object? value)
     {

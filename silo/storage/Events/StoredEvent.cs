@@ -1,3 +1,4 @@
+using OrleansAuth.Common;
 using OrleansAuth.Storage.Outbox;
 using OrleansAuth.Tenants;
 
@@ -7,12 +8,15 @@ namespace OrleansAuth.Storage.Events;
 public enum EventResult { Running, Succeeded, Failed }
 
 /// <summary>An event that somebody receives, as it is stored.</summary>
-/// <param name="Id">Receivers of a repeated delivery know it by this.</param>
+/// <param name="Id">An <see cref="OrderedId"/>. Receivers of a repeated delivery know it by this.</param>
 /// <param name="Subject">What it is about, at most 191 characters: each receiver hears of one subject in the order of the commits.</param>
 /// <param name="LinkedObjectId">The id of what it is about, for searches; null where there is none.</param>
 /// <param name="Body">What is sent, as JSON; sealed for events with secrets.</param>
-/// <param name="Instant">Milliseconds since 1970.</param>
-public sealed record StoredEvent(Guid Id, Guid? TenantId, string Type, string Subject, Guid? LinkedObjectId, TransactionType Transaction, EventResult Result, string Body, long Instant);
+public sealed record StoredEvent(Guid Id, Guid? TenantId, string Type, string Subject, Guid? LinkedObjectId, TransactionType Transaction, EventResult Result, string Body)
+{
+    /// <summary>When it happened, milliseconds since 1970: its id says so, since the order of ids is that of the log.</summary>
+    public long Instant => OrderedId.InstantOf(Id);
+}
 
 /// <summary>How commits tell events.</summary>
 public static class EventCommit

@@ -24,6 +24,9 @@ internal sealed class SqliteLink : IDisposable
     /// <summary>Rows that the last statement wrote.</summary>
     public int Changes => raw.sqlite3_changes(_handle);
 
+    /// <summary>Rows that all statements so far wrote.</summary>
+    public int TotalChanges => raw.sqlite3_total_changes(_handle);
+
     /// <summary>The connection that writes: every commit is on disk before it is acknowledged.</summary>
     public static SqliteLink Writer(string file) => Open(file,
         "pragma journal_mode = wal; pragma synchronous = full; pragma wal_autocheckpoint = 4000; pragma journal_size_limit = 67108864; pragma cache_size = -32000;");

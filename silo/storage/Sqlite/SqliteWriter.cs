@@ -9,6 +9,9 @@ namespace OrleansAuth.Storage;
 /// </summary>
 internal sealed class SqliteWriter(SqliteLink link, string folder) : IThreadPoolWorkItem, IDisposable
 {
+    /// <summary>After a group that had to be run again, so many are run with care: what was refused once is often refused again.</summary>
+    private const int CarefulGroups = 16;
+
     // Bounds how long the first member of a group waits for the last.
     private const int LargestGroup = 512;
 
@@ -16,6 +19,9 @@ internal sealed class SqliteWriter(SqliteLink link, string folder) : IThreadPool
     private readonly List<SqliteWork> _group = [];
     private readonly Lock _gate = new();
     private int _busy;
+
+    /// <summary>Groups that are still to be run with a way back for each member.</summary>
+    private int _careful;
     private bool _closed;
 
     public Task<T> Submit<T>(Func<SqliteLink, (T Answer, bool Keep)> run, CancellationToken stop)
@@ -72,7 +78,19 @@ internal sealed class SqliteWriter(SqliteLink link, string folder) : IThreadPool
         {
             ObjectDisposedException.ThrowIf(_closed, typeof(IStore));
             link.Execute("begin immediate");
-            RunMembers();
+            if (_careful > 0)
+            {
+                _careful--;
+                RunCarefully();
+            }
+            else if (!RunBoldly())
+            {
+                _careful = CarefulGroups;
+                link.Execute("rollback");
+                link.Execute("begin immediate");
+                RunCarefully();
+            }
+
             link.Execute("commit");
             StoreMetrics.Written(_group.Count, begun);
         }
@@ -86,8 +104,28 @@ internal sealed class SqliteWriter(SqliteLink link, string folder) : IThreadPool
             work.Succeed();
     }
 
+    // A savepoint copies every page that the member then touches, so the first run does without.
+    private bool RunBoldly()
+    {
+        foreach (var work in _group)
+        {
+            var before = link.TotalChanges;
+            try
+            {
+                if (!work.Run(link) && link.TotalChanges != before)
+                    return false;
+            }
+            catch (Exception reason) when (link.InTransaction && (reason is not SqliteFault fault || fault.Explain(folder) == fault))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
     // Members that fault leave the group; refused ones stay in it, since their refusal holds only if the others commit.
-    private void RunMembers()
+    private void RunCarefully()
     {
         for (var i = 0; i < _group.Count; i++)
         {
