@@ -19,7 +19,8 @@ internal static class SnapshotWaiting
         store.ConfigurationChanged += Look;
         try
         {
-            Look(reader.Current.Version);
+            // Of the store and not of the snapshot: a change whose notice came before the subscription may still be on its way there.
+            Look(await store.ConfigurationVersion());
             await seen.Task.WaitAsync(Patience);
         }
         finally
