@@ -35,9 +35,6 @@ public sealed record LinkUser(FederatedIdentity? Identity, Actor Actor)
     /// <summary>When the user signed in who confirms, milliseconds since 1970: not before the link was pending. Null for a caller who needs no confirmation.</summary>
     [Id(1)] public long? SignedIn { get; init; }
 
-    /// <summary>The link is for a login of the same person: it is used as it is made.</summary>
-    [Id(2)] public bool Used { get; init; }
-
     /// <summary>Says nothing of the person.</summary>
     public override string ToString() => "link of a user";
 }

@@ -45,7 +45,7 @@ internal sealed class FederatedIdentityGrain(IStore store, ConfigurationReader c
             var decision = await Decide(provider, tenant, identity);
             if (decision == Decision.Wait) break;
             var made = decision.Existing is { } existing
-                ? (await GrainFactory.UserLinks(TenantId, existing).Link(new LinkUser(identity, command.Wish.Actor) { Used = true })).Refusal
+                ? (await GrainFactory.UserLinks(TenantId, existing).Link(new LinkUser(identity, command.Wish.Actor))).Refusal
                 : await Create(decision, provider, application, command);
             if (made is { Kind: RefusalKind.Vetoed or RefusalKind.Busy }) return made;
             if (made is { Kind: RefusalKind.Invalid } && !IsRace(made)) break;

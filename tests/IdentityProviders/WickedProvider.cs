@@ -23,11 +23,13 @@ internal sealed class WickedProvider : IAsyncDisposable
 
     private readonly WebApplication _app;
     private readonly ManualTime _time;
+    private readonly string _name = Guid.NewGuid().ToString("N")[..8];
     private readonly ConcurrentDictionary<string, Grant> _grants = new();
 
     private WickedProvider(WebApplication app, ManualTime time) => (_app, _time) = (app, time);
 
-    public string Issuer => _app.Urls.First();
+    /// <summary>Never twice, also where the machine gives a port again: servers remember what an issuer says about itself.</summary>
+    public string Issuer => $"{_app.Urls.First()}/{_name}";
 
     public SigningPair Key { get; set; } = new("one");
 
@@ -67,10 +69,10 @@ internal sealed class WickedProvider : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         var provider = new WickedProvider(builder.Build(), time);
-        provider._app.MapGet("/.well-known/openid-configuration", provider.Discover);
-        provider._app.MapGet("/keys", provider.Keys);
-        provider._app.MapPost("/token", provider.Redeem);
-        provider._app.MapGet("/me", provider.Me);
+        provider._app.MapGet($"/{provider._name}/.well-known/openid-configuration", provider.Discover);
+        provider._app.MapGet($"/{provider._name}/keys", provider.Keys);
+        provider._app.MapPost($"/{provider._name}/token", provider.Redeem);
+        provider._app.MapGet($"/{provider._name}/me", provider.Me);
         await provider._app.StartAsync();
         return provider;
     }
@@ -185,9 +187,12 @@ internal sealed class SigningPair(string id, int rsa = 0)
         return new JsonObject { ["kty"] = "EC", ["crv"] = "P-256", ["kid"] = id, ["use"] = "sig", ["x"] = Base64Url.EncodeToString(point.X), ["y"] = Base64Url.EncodeToString(point.Y) };
     }
 
-    public string Sign(JsonObject header, JsonObject claims)
+    public string Sign(JsonObject header, JsonObject claims) => SignText(header.ToJsonString(), claims.ToJsonString());
+
+    /// <summary>Signs whatever stands there, also what is no proper JSON.</summary>
+    public string SignText(string header, string claims)
     {
-        var signed = Text(header, claims);
+        var signed = $"{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(header))}.{Base64Url.EncodeToString(Encoding.UTF8.GetBytes(claims))}";
         var bytes = Encoding.ASCII.GetBytes(signed);
         return $"{signed}.{Base64Url.EncodeToString(_rsa is null ? _curve.SignData(bytes, HashAlgorithmName.SHA256) : _rsa.SignData(bytes, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1))}";
     }
