@@ -51,10 +51,12 @@ internal sealed class IdentityProviderRules() : FamilyRules<IdentityProvider>(Fa
         CheckTenant(next, current, context, errors);
         ProviderClientRules.Check(next, errors);
         ProviderClientRules.CheckDomains(next.Domains, errors);
-        CheckApplications(next, context, errors);
+        CheckApplications(next, current, context, errors);
+        // What is gone since it was named is no fault of whoever changes something else.
         foreach (var (id, tenant) in next.TenantConfiguration)
         {
-            if (context.Snapshot.Find<Tenant>(id) is null || (next.TenantId is { } only && only != id)) errors.Add("tenantConfiguration", "invalid", $"There is no tenant with the Id [{id}] for this provider.");
+            var isNew = current?.TenantConfiguration.ContainsKey(id) != true;
+            if (isNew && (context.Snapshot.Find<Tenant>(id) is null || (next.TenantId is { } only && only != id))) errors.Add("tenantConfiguration", "invalid", $"There is no tenant with the Id [{id}] for this provider.");
             if (tenant is null) errors.Add("tenantConfiguration", "couldNotConvert", "The configuration of a tenant is an object.");
             else errors.InRange(tenant.LimitUserLinkCount.MaximumLinks, "tenantConfiguration.limitUserLinkCount.maximumLinks", 1, 1_000);
         }
@@ -66,13 +68,14 @@ internal sealed class IdentityProviderRules() : FamilyRules<IdentityProvider>(Fa
         if (OwnTenant(context) is { } own && next.TenantId != own) errors.Add("tenantId", "invalid", "A key of one tenant has identity providers of this tenant alone.");
     }
 
-    private static void CheckApplications(IdentityProvider next, RuleContext context, Errors errors)
+    private static void CheckApplications(IdentityProvider next, IdentityProvider? current, RuleContext context, Errors errors)
     {
         var secrets = ProviderClient.Secrets(next);
         foreach (var (id, own) in next.ApplicationConfiguration)
         {
             var field = $"applicationConfiguration.{id}";
-            if (context.Snapshot.Find<Application>(id) is not { } application || (next.TenantId is { } tenant && application.TenantId != tenant))
+            var isNew = current?.ApplicationConfiguration.ContainsKey(id) != true;
+            if (isNew && (context.Snapshot.Find<Application>(id) is not { } application || (next.TenantId is { } tenant && application.TenantId != tenant)))
                 errors.Add(field, "invalid", $"There is no application with the Id [{id}] for this provider.");
             errors.NotLonger(own.ButtonText, $"{field}.buttonText", 255);
             CheckPicture(own.ButtonImageURL, $"{field}.buttonImageURL", errors);

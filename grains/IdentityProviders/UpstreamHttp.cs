@@ -22,10 +22,10 @@ internal sealed class UpstreamHttp(OutgoingHttpOptions options, Clock clock) : I
     /// <summary>Of a body, in bytes. Key sets and discovery documents have some thousands.</summary>
     public const int LargestAnswer = 256 * 1024;
 
-    /// <summary>For one request, from the connection to the last byte.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(8);
+    /// <summary>For one request, from the connection to the last byte. A login takes up to five, and its caller waits for half a minute.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
-    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(4);
+    private static readonly TimeSpan ConnectPatience = TimeSpan.FromSeconds(3);
 
     private readonly OutgoingClients _clients = new(options);
 

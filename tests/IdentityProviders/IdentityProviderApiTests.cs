@@ -171,6 +171,21 @@ public sealed class IdentityProviderApiTests
     }
 
     [Fact]
+    public async Task A_tenant_that_is_removed_takes_its_providers_along_and_leaves_those_of_all()
+    {
+        var server = await FederationWorld.SharedServer;
+        var tenant = await server.NewTenant();
+        var application = await server.NewApplication(tenant);
+        var own = (Guid)(await server.Post("/api/identity-provider", Body(application, p => p["tenantId"] = tenant))).Is(200).Body["identityProvider"]!["id"]!;
+        var shared = (Guid)(await server.Post("/api/identity-provider", Body(application))).Is(200).Body["identityProvider"]!["id"]!;
+        (await server.Delete($"/api/tenant/{tenant}")).Is(200);
+        (await server.Get($"/api/identity-provider/{own}")).Is(404);
+        (await server.Get($"/api/identity-provider/{shared}")).Is(200);
+        // What names an application that is gone can still be changed: whoever takes it out, or leaves it.
+        (await server.Patch($"/api/identity-provider/{shared}", new { identityProvider = new { name = "Renamed" } })).Is(200);
+    }
+
+    [Fact]
     public async Task A_login_with_OpenID_Connect_is_not_started_by_a_call()
     {
         var (server, application) = await World();
