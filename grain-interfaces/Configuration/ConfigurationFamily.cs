@@ -5,6 +5,7 @@ using OrleansAuth.Common;
 using OrleansAuth.Entities;
 using OrleansAuth.Forms;
 using OrleansAuth.Groups;
+using OrleansAuth.IdentityProviders;
 using OrleansAuth.Keys;
 using OrleansAuth.Mail;
 using OrleansAuth.Messages;
@@ -110,6 +111,11 @@ public static class Families
         WriteOnly = ["httpAuthenticationPassword", "secret", "formerSecrets", "headerSecrets"],
     };
 
+    public static readonly ConfigurationFamily IdentityProviders = new("identityProvider", "identityProviders", typeof(IdentityProvider), ["oauth2.client_secret", "applicationSecrets"])
+    {
+        WriteOnly = ["oauth2.client_secret", "applicationSecrets"],
+    };
+
     public static readonly ConfigurationFamily SystemConfigurations = new("systemConfiguration", "systemConfigurations", typeof(SystemConfiguration), [])
     {
         BuiltIn = [new SystemConfiguration { Id = SystemConfiguration.TheOne }],
@@ -118,7 +124,7 @@ public static class Families
 
     /// <summary>All of them, in the order in which a fresh system is filled.</summary>
     public static readonly ImmutableArray<ConfigurationFamily> All =
-        [Themes, FormFields, Forms, EmailTemplates, MessageTemplates, Messengers, Tenants, Keys, Applications, ApplicationSessions, Groups, EntityTypes, ApiKeys, UserActions, UserActionReasons, Webhooks, SystemConfigurations];
+        [Themes, FormFields, Forms, EmailTemplates, MessageTemplates, Messengers, Tenants, Keys, Applications, ApplicationSessions, Groups, EntityTypes, ApiKeys, UserActions, UserActionReasons, Webhooks, IdentityProviders, SystemConfigurations];
 
     private static readonly ImmutableDictionary<string, ConfigurationFamily> ByName = All.ToImmutableDictionary(f => f.Name);
 

@@ -100,4 +100,9 @@ public static class IdentifierKinds
     public const string Passwordless = "passwordless";
     public const string LoginIntent = "login-intent";
     public const string PasskeyChallenge = "passkey-challenge";
+
+    /// <summary>A login that went to an identity provider and is to come back.</summary>
+    public const string UpstreamLogin = "upstream-login";
+
+    public const string PendingLink = "pending-link";
 }

@@ -6,6 +6,7 @@ public static class AuthenticationTypes
     public const string ApplicationToken = "APPLICATION_TOKEN";
     public const string JwtSso = "JWT_SSO";
     public const string OneTimePassword = "ONE_TIME_PASSWORD";
+    public const string OpenIdConnect = "OPENID_CONNECT";
     public const string Password = "PASSWORD";
     public const string Ping = "PING";
     public const string RefreshToken = "REFRESH_TOKEN";

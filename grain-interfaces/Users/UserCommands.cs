@@ -36,6 +36,9 @@ public sealed record CreateUser(JsonText User, JsonText? Registration, bool Send
     /// <summary>The user sets a password by a text message; none is needed now.</summary>
     [Id(7)] public bool SendSetPasswordText { get; init; }
 
+    /// <summary>Whom a provider has proved the user to be: it is linked with the same commit, and needs neither a password nor a name.</summary>
+    [Id(8)] public IdentityProviders.FederatedIdentity? Identity { get; init; }
+
     /// <summary>A message leads to the first password.</summary>
     public bool SetsPasswordLater => SendSetPasswordEmail || SendSetPasswordText;
 }

@@ -8,6 +8,7 @@ using OrleansAuth.Entities;
 using OrleansAuth.Events;
 using OrleansAuth.Forms;
 using OrleansAuth.Groups;
+using OrleansAuth.IdentityProviders;
 using OrleansAuth.Keys;
 using OrleansAuth.Mail;
 using OrleansAuth.Messages;
@@ -50,6 +51,7 @@ internal static class GrainServices
         .AddSingleton<IFamilyRules, UserActionRules>()
         .AddSingleton<IFamilyRules, UserActionReasonRules>()
         .AddSingleton<IFamilyRules, WebhookRules>()
+        .AddSingleton<IFamilyRules, IdentityProviderRules>()
         .AddSingleton<IFamilyRules, SystemConfigurationRules>()
         .AddSingleton<LoginFailures>()
         .AddSingleton<FamilyRegistry>()
@@ -65,6 +67,11 @@ internal static class GrainServices
         .AddSingleton<IOutboxQueue, BackChannelLogoutQueue>()
         .AddSingleton<OutgoingHttp>()
         .AddSingleton(new OutgoingGate())
+        .AddSingleton<UpstreamHttp>()
+        .AddSingleton<ProviderDocuments>()
+        .AddSingleton<IdTokens>()
+        .AddSingleton<UpstreamTokens>()
+        .AddSingleton<UpstreamServices>()
         .AddSingleton<WebhookSender>()
         .AddSingleton<IOutboxQueue, WebhookQueue>()
         .AddSingleton<ResendableEvents>()

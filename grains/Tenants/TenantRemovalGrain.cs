@@ -2,6 +2,7 @@ using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Groups;
+using OrleansAuth.IdentityProviders;
 using OrleansAuth.Keys;
 using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
@@ -42,6 +43,8 @@ internal sealed class TenantRemovalGrain(IStore store, ConfigurationReader confi
         foreach (var application in snapshot.All<Application>().Where(a => a.TenantId == TenantId)) await RemoveObject(Families.Applications, application.Id);
         foreach (var group in snapshot.All<Group>().Where(g => g.TenantId == TenantId)) await RemoveObject(Families.Groups, group.Id);
         foreach (var key in snapshot.All<ApiKey>().Where(k => k.TenantId == TenantId)) await RemoveObject(Families.ApiKeys, key.Id);
+        foreach (var provider in snapshot.All<IdentityProvider>().Where(p => p.TenantId == TenantId))
+            await GrainFactory.Configuration(Families.IdentityProviders, provider.Id).Remove(new RemoveConfiguration(Hard: true, null, _actor with { ApiKeyId = null }));
         foreach (var webhook in snapshot.All<Webhook>().Where(w => w.TenantIds.Contains(TenantId))) await GrainFactory.TakeWebhookFrom(webhook.Id, TenantId, _actor with { ApiKeyId = null });
         while (await store.PurgeTenant(TenantId, RowsPerStep) > 0)
         {

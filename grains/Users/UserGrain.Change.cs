@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
+using OrleansAuth.Storage.IdentityProviders;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Storage.WebAuthn;
 using OrleansAuth.Tenants;
@@ -37,15 +38,16 @@ internal sealed partial class UserGrain
     {
         if (_user is null) return Refusal.NotFound;
         if (!command.Hard) return await Activate(command.Actor, active: false);
-        var passkeys = (Held: (StoredPasskeys?)null, Version: 0L);
+        var (passkeys, links) = ((Held: (StoredPasskeys?)null, Version: 0L), (Held: (StoredLinks?)null, Version: 0L));
         var refusal = await Commit(
             new UserChange(command.Actor, "deleted"),
             async _ =>
             {
                 passkeys = await ReadPasskeys();
+                links = await ReadLinks();
                 return _user is null ? Refusal.NotFound : new Outcome<StoredUser>();
             },
-            (commit, _) => commit.PutPasskeys(_tenantId, _userId, passkeys.Held, passkeys.Version, []));
+            (commit, _) => commit.PutPasskeys(_tenantId, _userId, passkeys.Held, passkeys.Version, []).PutLinks(_tenantId, _userId, links.Held, links.Version, []));
         if (refusal is not null) return refusal;
         DeactivateOnIdle();
         return new UserView(JsonText.From(new JsonObject()));

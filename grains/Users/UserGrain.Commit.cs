@@ -3,6 +3,7 @@ using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Mail;
 using OrleansAuth.Storage;
+using OrleansAuth.Storage.IdentityProviders;
 using OrleansAuth.Storage.Users;
 using OrleansAuth.Tenants;
 
@@ -86,6 +87,7 @@ internal sealed partial class UserGrain
     /// <summary>The member to blame for a name that somebody else holds; <c>inactive</c> where that user is deactivated.</summary>
     private async Task<Refusal> Taken(User user, ClaimKey claim, Actor actor)
     {
+        if (claim.Scope == LinkKeys.Scope(_tenantId)) return LinkTaken;
         if (claim != UserKeys.Login(_tenantId, claim.Name))
             return Refusal.Invalid(ContractError.At("memberId", "duplicate", "A membership with this Id already exists."));
         var field = claim.Name == LoginName.Normalise(user.Email) ? "email"

@@ -37,8 +37,9 @@ internal sealed partial class UserGrain
                 owed = Owed(null, user, tenant, command.ApplicationId ?? FirstApplication(user), command.LinkOrigin, ProvedByFirstPassword(command, tenant));
                 return draft = With(user, owed);
             },
-            (commit, _) =>
+            (commit, telling) =>
             {
+                if (command.Identity is { } identity) AddFirstLink(commit, telling, identity, command.Actor);
                 opened = command.OpensSession ? OpenFirst(commit, draft.Value!, command.Actor) : null;
                 if (command.SetsPasswordLater && command.LinkOrigin is { } origin) SendFirstPassword(commit, draft.Value!, origin, command.SendSetPasswordText ? TicketWay.Text : TicketWay.Mail);
                 Add(commit, owed, draft.Value!);
@@ -98,9 +99,9 @@ internal sealed partial class UserGrain
         var memberships = document["memberships"] as JsonArray;
         document.Remove("memberships");
         if (UserRules.Read(document, null, errors) is not { } read) return errors.Refusal;
-        UserRules.Check(read, null, tenant, command.DisableDomainBlock, now, errors);
+        UserRules.Check(read, null, tenant, command.DisableDomainBlock, now, errors, mayBeNameless: command.Identity is not null);
         if (read.Password is { Length: > 0 } password) PasswordRules.Check(password, tenant, read, errors);
-        else if (!command.SetsPasswordLater) errors.Add("password", "blank", "The user needs a password.");
+        else if (!command.SetsPasswordLater && command.Identity is null) errors.Add("password", "blank", "The user needs a password.");
         if (command.SendSetPasswordText) CheckText(read, tenant, errors);
 
         var user = read with
@@ -115,6 +116,7 @@ internal sealed partial class UserGrain
         };
         user = UniqueUsername.Fit(user, null, tenant.UsernameConfiguration.Unique);
         user = UserIdentities.Fit(user, null, tenant, command.SkipVerification ? IdentityTrust.Skipped : IdentityTrust.Policy, now);
+        if (command.Identity is { } identity && user.Email is not null) user = UserIdentities.Vouched(user, identity.EmailVerified && identity.Email == user.Email, now);
         var registered = FirstRegistration(command, now);
         if (errors.Any || registered.Refusal is not null)
             return Refusal.Invalid([.. errors.ToImmutable(), .. registered.Refusal?.Errors ?? []]);

@@ -53,5 +53,6 @@ internal sealed partial class UserGrain
 
     /// <summary>What events of a login say.</summary>
     private static JsonObject LoginMembers(UserPayload payload, Entry entry) => payload.With(
-        ("applicationId", entry.Settings.Application?.Id), ("authenticationType", entry.AuthenticationType), ("ipAddress", entry.IpAddress));
+        ("applicationId", entry.Settings.Application?.Id), ("authenticationType", entry.AuthenticationType),
+        ("identityProviderId", entry.Link?.Provider.Id), ("identityProviderName", entry.Link?.Provider.Name), ("ipAddress", entry.IpAddress));
 }

@@ -77,6 +77,7 @@ internal sealed partial class UserGrain
             AuthenticationType = proof.AuthenticationType,
             Factor = factor,
             SignedIn = proof.SignedIn,
+            Link = proof.Link,
             Forgives = true,
         });
     }
@@ -109,6 +110,7 @@ internal sealed partial class UserGrain
         var signOn = entry.SignOn is { } browser ? OpenSignOn(commit, user, browser, entry, now) : null;
         var telling = Telling(entry.Actor);
         var logins = Record(commit, telling, user, entry, now);
+        entry.Link?.Use(commit, _userId, now);
         var next = entry.Password is { } password ? user with { Password = password } : user;
         var stored = await Store(commit, telling, next, logins, entry.Forgives ? Lockouts.Forgiven(_attempts) : null);
         if (stored is CommitResult.Committed)
@@ -184,6 +186,9 @@ internal sealed partial class UserGrain
 
         /// <summary>When this was proved, milliseconds since 1970; null for now.</summary>
         public long? SignedIn { get; init; }
+
+        /// <summary>The link that the proof of a provider came by; null for all other proofs.</summary>
+        public UsedLink? Link { get; init; }
     }
 
     /// <summary>A login, or a registration that counts as one, that passed its gates.</summary>
@@ -215,6 +220,9 @@ internal sealed partial class UserGrain
 
         /// <summary>When the user proved who it is, milliseconds since 1970; null for now.</summary>
         public long? SignedIn { get; init; }
+
+        /// <summary>The link that the user came in by; null for none.</summary>
+        public UsedLink? Link { get; init; }
 
         /// <summary>The user proved who it is: failures so far are forgotten.</summary>
         public bool Forgives { get; init; }

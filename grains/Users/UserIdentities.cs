@@ -49,6 +49,17 @@ internal static class UserIdentities
         return user with { Identities = identities, Verified = email?.Verified ?? false, VerifiedInstant = email?.VerifiedInstant };
     }
 
+    /// <summary>
+    /// A new user whose address comes from an identity provider: it counts as verified where the provider vouches for it, and never
+    /// otherwise, also in tenants that let the addresses of others count unproved.
+    /// </summary>
+    public static User Vouched(User user, bool isVerified, long now)
+    {
+        var reason = isVerified ? IdentityVerifiedReason.Trusted : IdentityVerifiedReason.Pending;
+        var identities = user.Identities.Select(i => i.Type.Name != Email ? i : i with { Verified = isVerified, VerifiedInstant = isVerified ? now : null, VerifiedReason = reason }).ToImmutableArray();
+        return user with { Identities = identities, Verified = isVerified, VerifiedInstant = isVerified ? now : null };
+    }
+
     private static bool Verified(ImmutableArray<UserIdentity> held) => held.Any(i => i.Type.Name == Email && i.Verified);
 
     private static IdentityVerifiedReason Reason(bool asks, bool unproven, IdentityTrust trust) =>

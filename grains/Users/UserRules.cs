@@ -57,9 +57,10 @@ internal static class UserRules
 
     /// <summary>Adds an error for everything that is wrong with the user, its password apart.</summary>
     /// <param name="current">The user before; null for a new one. What did not change is not refused.</param>
-    public static void Check(User user, User? current, Tenant tenant, bool disableDomainBlock, long now, Errors errors)
+    /// <param name="mayBeNameless">A new user who signs in by an identity provider needs no name of its own.</param>
+    public static void Check(User user, User? current, Tenant tenant, bool disableDomainBlock, long now, Errors errors, bool mayBeNameless = false)
     {
-        if (user.Email is null && user.Username is null && user.PhoneNumber is null)
+        if (IsNameless(user) && !mayBeNameless && (current is null || !IsNameless(current)))
         {
             errors.Add("email", "blank", "The user needs an e-mail address, a username or a phone number.");
             errors.Add("username", "blank", "The user needs an e-mail address, a username or a phone number.");
@@ -85,6 +86,8 @@ internal static class UserRules
         if (user.ImageUrl is { } image) ProfileRules.Text(image, "imageUrl", errors, 2048);
         if (user.ParentEmail is { } parent) EmailRules.Check(parent, "parentEmail", errors);
     }
+
+    private static bool IsNameless(User user) => user.Email is null && user.Username is null && user.PhoneNumber is null;
 
     private static void Names(User user, Errors errors)
     {

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Groups;
+using OrleansAuth.IdentityProviders;
 using OrleansAuth.Keys;
 using OrleansAuth.Messages;
 using OrleansAuth.Storage.Configuration;
@@ -60,6 +61,9 @@ public sealed class SavedConfigurationTests
         Assert.Equal([webhook.Secret!, "whsec_AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="], webhook.SigningSecrets(DateTimeOffset.FromUnixTimeMilliseconds(4_999)).AsEnumerable());
         Assert.Equal(["whsec_Hx4dHBsaGRgXFhUUExIREA8ODQwLCgkIBwYFBAMCAQA="], webhook.SigningSecrets(DateTimeOffset.FromUnixTimeMilliseconds(5_000)).AsEnumerable());
         Assert.False(webhook.IsAtWork);
+        var provider = (IdentityProvider)Load("identityProvider").Value;
+        Assert.Equal(("provider-secret", ProviderClientAuthentication.ClientSecretPost, 3), (provider.OAuth2.ClientSecret, provider.OAuth2.ClientAuthenticationMethod, provider.MostLinks(provider.TenantId!.Value)));
+        Assert.Equal(("own", "own-secret", "openid"), ProviderClient.Of(provider, provider.ApplicationConfiguration.Keys.Single()) is var own ? (own.ClientId, own.ClientSecret, own.Scope) : default);
     }
 
     private static (ConfigurationFamily Family, JsonObject Saved, ConfigurationObject Value) Load(string name)

@@ -59,7 +59,7 @@ public sealed class ContractTests
             .Where(m => m.IsDefined(typeof(RepeatableAttribute))).Select(m => $"{m.DeclaringType!.Name}.{m.Name}");
         Assert.Equal(
             [
-                "IIdentifierGrain.Read", "IIdentifierGrain.WasReplayed", "ISessionGrain.Check", "ISessionGrain.Read", "ISetupGrain.Read", "ISignOnGrain.Use",
+                "IIdentifierGrain.Read", "IIdentifierGrain.WasReplayed", "ISessionGrain.Check", "ISessionGrain.Read", "ISetupGrain.Read", "ISignOnGrain.Use", "IUpstreamGrain.Find",
                 "IUserFactorGrain.Status", "IUserGrain.Admit", "IUserGrain.Claims", "IUserGrain.Login", "IUserGrain.Ping", "IUserGrain.Read",
                 "IUserGrain.RememberedConsent", "IUserGrain.Subject", "IUserPasswordGrain.CheckTicket",
             ],

@@ -19,7 +19,7 @@ internal static class UserScenarios
     public static readonly ImmutableArray<string> Elsewhere =
     [
         // Of other slices, or of what this server has not got yet.
-        EventTypes.UserBulkCreate, EventTypes.UserIdentityProviderLink, EventTypes.UserIdentityProviderUnlink, EventTypes.JwtPublicKeyUpdate,
+        EventTypes.UserBulkCreate, EventTypes.JwtPublicKeyUpdate,
     ];
 
     public static readonly ImmutableArray<UserScenario> All =
@@ -57,6 +57,8 @@ internal static class UserScenarios
         new([EventTypes.UserLoginSuccess, EventTypes.JwtRefresh], async w => (await w.Post("/api/jwt/refresh", new { refreshToken = (string)(await w.LogIn()).Is(200).Body["refreshToken"]! })).Is(200)),
         new([EventTypes.UserLoginSuccess, EventTypes.JwtRefreshTokenRevoke], async w => (await w.Delete($"/api/jwt/refresh/{(string)(await w.LogIn()).Is(200).Body["refreshTokenId"]!}")).Is(200)),
         new([EventTypes.JwtRefreshTokenRevoke], async w => (await w.Delete($"/api/jwt/refresh?userId={w.User}")).Is(200)),
+        new([EventTypes.UserIdentityProviderLink], async w => await Link(w)),
+        new([EventTypes.UserIdentityProviderLink, EventTypes.UserIdentityProviderUnlink], async w => (await w.Delete($"/api/identity-provider/link?identityProviderId={await Link(w)}&identityProviderUserId=grace&userId={w.User}")).Is(200)),
     ];
 
     private static async Task<string> Forget(UserEventWorld world) =>
@@ -100,5 +102,13 @@ internal static class UserScenarios
     {
         var definition = (Guid)(await world.Server.Post("/api/user-action", new { userAction = new { name = $"Warning {Guid.NewGuid():N}" } })).Is(200).Body["userAction"]!["id"]!;
         return new JsonObject { ["broadcast"] = broadcast, ["action"] = new JsonObject { ["actioneeUserId"] = world.User, ["actionerUserId"] = world.User, ["userActionId"] = definition } };
+    }
+
+    private static async Task<Guid> Link(UserEventWorld world)
+    {
+        var provider = IdentityProviders.FederationWorld.Settings(world.Application, "https://login.example.com");
+        var id = (Guid)(await world.Post("/api/identity-provider", new JsonObject { ["identityProvider"] = provider })).Is(200).Body["identityProvider"]!["id"]!;
+        (await world.Post("/api/identity-provider/link", new { identityProviderLink = new { identityProviderId = id, identityProviderUserId = "grace", userId = world.User } })).Is(200);
+        return id;
     }
 }

@@ -6,6 +6,7 @@ using OrleansAuth.Entities;
 using OrleansAuth.Forms;
 using OrleansAuth.Groups;
 using OrleansAuth.Hosted;
+using OrleansAuth.IdentityProviders;
 using OrleansAuth.Keys;
 using OrleansAuth.Mail;
 using OrleansAuth.Messages;
@@ -59,6 +60,7 @@ internal static class WebTier
             .AddSecondFactors()
             .AddVerification()
             .AddPasskeys()
+            .AddIdentityProviders()
             .AddUsers();
     }
 
@@ -107,6 +109,7 @@ internal static class WebTier
         routes.Slice("Mfa").MapSecondFactors();
         routes.Slice("Verification").MapVerification();
         routes.Slice("WebAuthn").MapPasskeySlice();
+        routes.Slice("IdentityProviders").MapIdentityProviderSlice();
         routes.Slice("Passwordless").MapPasswordless();
         routes.Slice("Sessions").MapSessionsAndTokens();
         routes.Slice("OAuth").MapOAuth();

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Antiforgery;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.AspNetCore.WebUtilities;
 using OrleansAuth.Common;
+using OrleansAuth.IdentityProviders;
 using OrleansAuth.Mfa;
 using OrleansAuth.OAuth;
 using OrleansAuth.Sessions;
@@ -13,7 +14,7 @@ namespace OrleansAuth.Hosted;
 /// <see cref="AuthorizationFlow"/> what comes next; one that is not next leads to the one that is.
 /// </summary>
 internal sealed class LoginPages(
-    AuthorizationRequests requests, AuthorizationFlow flow, BrowserSessions browser, FactorSteps factors, LoginIntents intents, IAntiforgery antiforgery)
+    AuthorizationRequests requests, AuthorizationFlow flow, BrowserSessions browser, FactorSteps factors, LoginIntents intents, PendingLinks pending, IAntiforgery antiforgery)
 {
     /// <summary>Where somebody waits whose e-mail address is not verified.</summary>
     public const string EmailGate = "/email/verification-required";
@@ -40,13 +41,17 @@ internal sealed class LoginPages(
     };
 
     /// <summary>Reads the request that the page belongs to; the result is what to answer where it is not valid.</summary>
-    public async Task<(LoginVisit? Visit, IActionResult? Refused)> Open(HttpContext http)
+    public Task<(LoginVisit? Visit, IActionResult? Refused)> Open(HttpContext http) => Open(http, Without(http.Request.QueryString.Value ?? "", LoginProblems.Parameter));
+
+    /// <summary>The same for a request that was away with the browser.</summary>
+    /// <param name="query">The request as text, with its question mark.</param>
+    public async Task<(LoginVisit? Visit, IActionResult? Refused)> Open(HttpContext http, string query)
     {
-        var parameters = OAuthParameters.Of(http.Request.Query, out var malformed);
+        var parameters = OAuthParameters.Of(QueryHelpers.ParseQuery(query), out var malformed);
         var (request, refusal) = await requests.Read(parameters, malformed, http.Connection.RemoteIpAddress);
         if (request is null) return (null, Refuse(refusal!));
         if (request.RedirectUri.Length > 0) ContentPolicy.Of(http).AllowForm(request.RedirectUri);
-        return (new LoginVisit(request, await browser.Alive(http, request.Client.Tenant.Id), http.Request.QueryString.Value ?? ""), null);
+        return (new LoginVisit(request, await browser.Alive(http, request.Client.Tenant.Id), query), null);
     }
 
     /// <summary>What comes next for this visit.</summary>
@@ -84,6 +89,7 @@ internal sealed class LoginPages(
     {
         await browser.Take(http, visit.Request.Client.Tenant, opened, userId, remember);
         var fresh = await browser.Find(http, visit.Request.Client.Tenant.Id, opened);
+        if (await pending.WaitsFor(http, fresh)) return new SeeOtherResult(PendingLinks.Path + WithoutDemands(visit.Query));
         var step = fresh is null ? new AuthorizationStep.SignIn(null) : await flow.Next(visit.Request, [fresh], BrowserSessions.Actor(http), fresh);
         return Go(visit with { Query = WithoutDemands(visit.Query) }, step);
     }
@@ -93,7 +99,8 @@ internal sealed class LoginPages(
     public async Task<IActionResult> Detour(HttpContext http, LoginVisit visit, OpenedSession opened, Guid userId, bool remember, string path)
     {
         await browser.Take(http, visit.Request.Client.Tenant, opened, userId, remember);
-        return new SeeOtherResult(path + WithoutDemands(visit.Query));
+        var fresh = await browser.Find(http, visit.Request.Client.Tenant.Id, opened);
+        return new SeeOtherResult((await pending.WaitsFor(http, fresh) ? PendingLinks.Path : path) + WithoutDemands(visit.Query));
     }
 
     /// <summary>
@@ -104,6 +111,7 @@ internal sealed class LoginPages(
     {
         await browser.Take(http, visit.Request.Client.Tenant, opened, userId, remember);
         var strong = await browser.Find(http, visit.Request.Client.Tenant.Id, opened);
+        if (await pending.WaitsFor(http, strong)) return new SeeOtherResult(PendingLinks.Path + visit.Query);
         return Go(visit, strong is null ? new AuthorizationStep.SignIn(null) : await flow.Next(visit.Request, [strong], BrowserSessions.Actor(http)));
     }
 
@@ -128,6 +136,15 @@ internal sealed class LoginPages(
     public static IActionResult Refuse(AuthorizationRefusal refusal) => refusal.Return is { } back
         ? new AuthorizationAnswerResult(AuthorizationAnswers.Refuse(back, refusal.Error))
         : new OAuthProblemResult(refusal.Error);
+
+    /// <summary>The request without some of its parameters.</summary>
+    public static string Without(string query, params ReadOnlySpan<string> names)
+    {
+        var parameters = QueryHelpers.ParseQuery(query);
+        var any = false;
+        foreach (var name in names) any |= parameters.Remove(name);
+        return any ? QueryHelpers.AddQueryString("", parameters) : query;
+    }
 
     /// <summary>The request of somebody who wants to sign in with another account than those that are there.</summary>
     public static string AskAgain(string query)

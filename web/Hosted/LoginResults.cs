@@ -66,3 +66,22 @@ internal sealed class OAuthProblemResult(OAuthError error) : ActionResult
         context.HttpContext.Response.StatusCode = StatusCodes.Status400BadRequest;
     }
 }
+
+/// <summary>
+/// Sends the browser on after a form, where the way leads to another site: a policy that keeps forms at home counts redirects
+/// too, and this is a new visit. Without the automatism of browsers there is a link.
+/// </summary>
+internal sealed class ContinueResult(string address, string title) : ActionResult
+{
+    public override Task ExecuteResultAsync(ActionContext context)
+    {
+        var http = context.HttpContext;
+        var frame = http.Items[typeof(HostedPage)] as HostedPage;
+        var (language, target, words, button) = (frame?.Language ?? "en", WebUtility.HtmlEncode(address), WebUtility.HtmlEncode(title), WebUtility.HtmlEncode(frame?.Text("logout.continue") ?? "Continue"));
+        http.Response.ContentType = "text/html; charset=utf-8";
+        return http.Response.WriteAsync(
+            $"<!doctype html><html lang=\"{language}\"><head><meta charset=\"utf-8\"><meta name=\"viewport\" content=\"width=device-width, initial-scale=1\"><meta http-equiv=\"refresh\" content=\"0;url={target}\"><title>{words}</title>"
+            + $"<link rel=\"stylesheet\" href=\"{Assets.StylePath}\"></head><body><main class=\"narrow\"><div class=\"card stack\"><h1>{words}</h1><a class=\"button primary full\" id=\"continue\" href=\"{target}\">{button}</a></div></main></body></html>",
+            http.RequestAborted);
+    }
+}

@@ -15,6 +15,12 @@ internal static class TicketCookies
     /// <summary>A login without a password that this browser asked for.</summary>
     public const string Passwordless = "passwordless";
 
+    /// <summary>Logins at identity providers that this browser began.</summary>
+    public const string Upstream = "upstream";
+
+    /// <summary>Somebody whom a provider proved and whom nobody is linked with yet.</summary>
+    public const string PendingLink = "pending-link";
+
     private const int Longest = 255;
 
     public static string? Read(HttpContext http, string purpose, Guid tenantId) =>

@@ -39,6 +39,10 @@ internal sealed record AuthorizationRequest(OAuthClient Client, string RedirectU
 
     public string? LoginHint { get; init; }
     public string? IdTokenHint { get; init; }
+
+    /// <summary>The identity provider to sign in with, as the contract has it: its id.</summary>
+    public string? IdpHint { get; init; }
+
     public string? Locale { get; init; }
     public ImmutableArray<string> Resources { get; init; } = [];
 

@@ -70,6 +70,7 @@ internal sealed class AuthorizationRequests(ConfigurationReader configuration, P
             MaxAge = maxAge,
             LoginHint = sent["login_hint"],
             IdTokenHint = sent["id_token_hint"],
+            IdpHint = sent["idp_hint"],
             Locale = sent["locale"] ?? sent["ui_locales"],
             Resources = [.. resources.Value!],
             Thumbprint = sent["dpop_jkt"],

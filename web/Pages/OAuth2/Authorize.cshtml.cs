@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc.RazorPages;
 using Microsoft.AspNetCore.WebUtilities;
 using OrleansAuth.Common;
 using OrleansAuth.Hosted;
+using OrleansAuth.IdentityProviders;
 using OrleansAuth.OAuth;
 using OrleansAuth.Sessions;
 using OrleansAuth.Themes;
@@ -17,7 +18,7 @@ namespace OrleansAuth.Pages.OAuth2;
 /// to say who it is, and answers the client at once where nothing has to be asked.
 /// </summary>
 [IgnoreAntiforgeryToken, OpenToOtherSites]
-internal sealed class AuthorizeModel(LoginPages pages, HostedPasskeys passkeys, LoginLookup users) : HostedModel(pages)
+internal sealed partial class AuthorizeModel(LoginPages pages, HostedPasskeys passkeys, ProviderChoice providers, PendingLinks pending, LoginLookup users) : HostedModel(pages)
 {
     private const string LoginField = "loginId";
     private const string PasswordField = "password";
@@ -69,6 +70,7 @@ internal sealed class AuthorizeModel(LoginPages pages, HostedPasskeys passkeys, 
         if (step is null) return elsewhere!;
         LoginId = Visit.Request.LoginHint ?? step.Known;
         _again = step.Known is not null && LoginId == step.Known;
+        if (await OfferProviders() is { } away) return away;
         if (!_again || await HasPasskey(step.Known!)) OfferPasskey();
         return Show();
     }
@@ -81,8 +83,12 @@ internal sealed class AuthorizeModel(LoginPages pages, HostedPasskeys passkeys, 
 
         // Another site cannot sign anybody in: its form shows ours, with nothing done.
         if (!await Pages.IsOwnForm(HttpContext)) return await OnGetAsync();
+        await OfferProviders();
         OfferPasskey();
         if (LoginId.Length is 0 or > 256) return Show(LoginField, "sign-in.login-missing");
+        if (ByDomain() is { } elsewhere) return elsewhere;
+        _named = true;
+        if (!form.ContainsKey(PasswordField)) return Show();
         if (password.Length is 0 or > 1024) return Show(PasswordField, "sign-in.password-missing");
         var user = await users.Find(Tenant.Id, LoginId, mayBePhone: true, HttpContext.RequestAborted);
         var outcome = await user.Login(new Login(LoginId, ["email", "username", "phoneNumber"], password, LoginPages.Wish(HttpContext, Visit, Remember)));
@@ -95,7 +101,11 @@ internal sealed class AuthorizeModel(LoginPages pages, HostedPasskeys passkeys, 
         return Show("", fault.Key, fault.Wait);
     }
 
-    protected override void Describe(JsonObject data) => data["passkey"] = Passkey?.Data();
+    protected override void Describe(JsonObject data)
+    {
+        data["passkey"] = Passkey?.Data();
+        data["providers"] = new JsonArray([.. Providers.Select(p => (JsonNode)new JsonObject { ["id"] = p.Id, ["href"] = p.Href, ["text"] = p.Text, ["image"] = p.Image })]);
+    }
 
     private void OfferPasskey()
     {
@@ -110,11 +120,13 @@ internal sealed class AuthorizeModel(LoginPages pages, HostedPasskeys passkeys, 
     /// <param name="fault">What went wrong, as a key of the message catalogue; null where nothing did.</param>
     private PageResult Show(string field = "", string? fault = null, string wait = "")
     {
+        if (fault is null && HttpMethods.IsGet(Request.Method)) fault = LoginProblems.Sentence(HttpContext);
         var text = fault is null ? null : Hosted.Text(fault, wait);
         Alert = field.Length == 0 ? text : null;
-        Fields = HostedField.Focus(
+        HostedField login = new(LoginField, Hosted.Text("sign-in.login")) { Value = LoginId, Autocomplete = Passkey is { Fills: true } ? "username webauthn" : "username", MaxLength = 256, Error = field == LoginField ? text : null };
+        Fields = AsksNameFirst ? HostedField.Focus([login]) : HostedField.Focus(
         [
-            new(LoginField, Hosted.Text("sign-in.login")) { Value = LoginId, Autocomplete = Passkey is { Fills: true } ? "username webauthn" : "username", MaxLength = 256, Error = field == LoginField ? text : null },
+            login,
             new(PasswordField, Hosted.Text("sign-in.password")) { Type = "password", Autocomplete = "current-password", MaxLength = 1024, Error = field == PasswordField ? text : null, Link = Links["forgot"] },
             new(RememberField, Hosted.Text("sign-in.remember")) { Control = FieldControl.Checkbox, Value = Remember ? "true" : null, Required = false },
         ]);
