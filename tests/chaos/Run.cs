@@ -90,6 +90,7 @@ internal sealed class Run : IAsyncDisposable
             new PasswordLoad(_wire!, world, seed + 100), new RegistrationLoad(_wire!, world, seed + 200), new GuessLoad(_wire!, world, seed + 300),
             new RefreshLoad(_wire!, world, seed + 400), new CodeLoad(_wire!, world, seed + 500), new DeactivationLoad(_wire!, world, seed + 600),
             new ChangeLoad(_wire!, world, _history, seed + 700), new AskedLoad(_wire!, world, _receivers!, seed + 800),
+            new PeopleLoad(_wire!, world, _options.People),
         ];
     }
 
