@@ -8,6 +8,7 @@ namespace OrleansAuth.Chaos;
 internal sealed class Run : IAsyncDisposable
 {
     private const int SqliteMegabytes = 256, PostgresMegabytes = 1024;
+    private const int Pool = 24, ClusterPool = 14;
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan ClientLimit = TimeSpan.FromSeconds(60);
 
@@ -73,7 +74,7 @@ internal sealed class Run : IAsyncDisposable
     {
         var store = _scratch.Folder("store");
         _disk = await Disk.Mount(store, _options.Postgres ? PostgresMegabytes : SqliteMegabytes);
-        if (_options.Postgres) _database = await Database.Start(Directory.CreateDirectory(Path.Combine(store, "postgres")).FullName);
+        if (_options.Postgres) _database = await Database.Start(Directory.CreateDirectory(Path.Combine(store, "postgres")).FullName, _options.Cluster ? ClusterPool : Pool);
         _receivers = await Receivers.Start(_history, _options.Seed);
         var kickstart = Path.Combine(_output, "kickstart.json");
         await File.WriteAllTextAsync(kickstart, new JsonObject { ["apiKeys"] = new JsonArray(new JsonObject { ["key"] = Wire.Key, ["name"] = "Chaos", ["keyManager"] = true }) }.ToJsonString());

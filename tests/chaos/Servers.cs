@@ -43,11 +43,12 @@ internal sealed class Servers : IAsyncDisposable
         return up.Count == 0 ? null : up[(Interlocked.Increment(ref _next) & int.MaxValue) % up.Count].Address;
     }
 
-    /// <summary>Starts the first, which sets up the store, then the others, and waits until all run.</summary>
+    /// <summary>Starts the first that serves, which sets up the store, with all silos, then the others, and waits until all run.</summary>
     public async Task Start()
     {
-        if (_nodes.Exists(node => !node.Serves)) await Task.WhenAll(_nodes.Select(node => node.Start()));
-        else foreach (var node in _nodes) await node.Start();
+        var first = _nodes.First(node => node.Serves);
+        await Task.WhenAll(_nodes.Where(node => node == first || !node.Serves).Select(node => node.Start()));
+        foreach (var node in _nodes.Where(node => node != first && node.Serves)) await node.Start();
     }
 
     /// <summary>Waits until all processes run, however often they end meanwhile.</summary>
