@@ -98,9 +98,14 @@ internal sealed class Run : IAsyncDisposable
     private async Task Disturb(ILoad[] loads, Schedule schedule, Prober prober)
     {
         using var stop = new CancellationTokenSource(_options.Length);
-        var running = loads.SelectMany(load => load.Clients()).Select(client => Task.Run(() => Client(client, stop.Token))).Append(prober.Run(stop.Token)).ToList();
+        using var seen = new CancellationTokenSource();
+        var probing = prober.Run(seen.Token);
+        var running = loads.SelectMany(load => load.Clients()).Select(client => Task.Run(() => Client(client, stop.Token))).ToList();
+        // Whether the last fault was recovered from is looked at also when the time is over.
         await schedule.Run(stop.Token);
         await Task.WhenAll(running).WaitAsync(_options.Length + ClientLimit);
+        await seen.CancelAsync();
+        await probing.WaitAsync(ClientLimit);
     }
 
     /// <summary>A client whose set-up meets a fault begins again.</summary>

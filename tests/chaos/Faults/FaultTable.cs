@@ -24,9 +24,9 @@ internal sealed class FaultTable(Options options, Servers servers, Receivers rec
         {
             "kill" => Now(parts[0], () => Any().Kill()),
             "kill-silo" => Now(parts[0], () => AnySilo().Kill()),
-            "stop" => Now(parts[0], () => Any().Stop()),
-            "stop-silo" => Now(parts[0], () => AnySilo().Stop()),
-            "exchange" when options.Before is not null => Exchange(),
+            "stop" => Lasting(parts[0], 5, Any().Stop),
+            "stop-silo" => Lasting(parts[0], 5, AnySilo().Stop),
+            "exchange" when options.Before is not null => Lasting(parts[0], 10 * servers.Nodes.Count, servers.Exchange),
             "kill-all" => Now(parts[0], () => Task.WhenAll(servers.Nodes.Select(node => node.Kill()))),
             "pause" => Pause(Any(), length ?? 3),
             "clock" when !options.Cluster => Clock(length ?? 6),
@@ -51,8 +51,8 @@ internal sealed class FaultTable(Options options, Servers servers, Receivers rec
         _ => throw new FormatException($"There is no fault '{name}' here: see --help, and what this machine and store allow."),
     };
 
-    /// <summary>Lasts until the last process is another; its length is what is kept free for that.</summary>
-    private Fault Exchange() => new("exchange", Seconds(10 * servers.Nodes.Count), () => Task.CompletedTask, () => Task.CompletedTask) { Meanwhile = servers.Exchange };
+    /// <summary>Lasts as long as it takes; its length is what is kept free for that.</summary>
+    private static Fault Lasting(string name, double length, Func<Task> work) => new(name, Seconds(length), () => Task.CompletedTask, () => Task.CompletedTask) { Meanwhile = work };
 
     private Node AnySilo() => servers.Nodes.Where(node => !node.Serves).ToArray() is { Length: > 0 } silos ? silos[random.Next(silos.Length)] : Any();
 
