@@ -75,7 +75,8 @@ internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, Out
         _name = this.GetPrimaryKeyString();
         _queue = queues.Find(_name);
         if (_queue is null) return;
-        if (!_queue.IsFamily && await this.GetReminder(ReminderName) is null) await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod);
+        if (!_queue.IsFamily && await this.GetReminder(ReminderName, cancellationToken) is null)
+            await this.RegisterOrUpdateReminder(ReminderName, ReminderPeriod, ReminderPeriod, cancellationToken);
         _pump = this.RegisterGrainTimer(Pump, TimeSpan.Zero, Timeout.InfiniteTimeSpan);
     }
 

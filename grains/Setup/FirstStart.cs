@@ -3,6 +3,7 @@ using OrleansAuth.Applications;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Keys;
+using OrleansAuth.Storage;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Tenants;
 
@@ -14,10 +15,10 @@ internal sealed record FirstStartOptions(Guid DefaultTenantId);
 
 /// <summary>
 /// Gives an empty store what every system has: a signing key, the default tenant, its two applications. Each
-/// piece is looked for first, so a start that was cut short is finished by the next one, and of two processes that start
-/// together one does it.
+/// piece is looked for first, so a start that was cut short is finished by the next one, and of processes that start
+/// together each takes what another one was faster with.
 /// </summary>
-internal sealed class FirstStart(IGrainFactory grains, ConfigurationReader configuration, FirstStartOptions options, Clock clock) : IHostedService
+internal sealed class FirstStart(IGrainFactory grains, ConfigurationReader configuration, IStoreReader store, FirstStartOptions options, Clock clock) : IHostedService
 {
     private const string KeyName = "Default signing key";
 
@@ -35,18 +36,17 @@ internal sealed class FirstStart(IGrainFactory grains, ConfigurationReader confi
     public async Task StartAsync(CancellationToken cancellationToken)
     {
         if (configuration.Current.Find<Application>(WellKnown.AdministrationApplication) is not null) return;
-        var key = configuration.Current.All<Key>().FirstOrDefault(k => k.Name == KeyName)?.Id ?? await Create(Families.Keys, Guid.CreateVersion7(clock.UtcNow), NewKey());
+        var key = await Ensure(Families.Keys, now => now.All<Key>().FirstOrDefault(k => k.Name == KeyName), Guid.CreateVersion7(clock.UtcNow), NewKey);
         // As long as there is no administration application, a tenant can only be the first one of a start that was cut short.
-        var tenant = configuration.Current.All<Tenant>().FirstOrDefault()?.Id ?? await Create(Families.Tenants, options.DefaultTenantId, new Tenant
+        var tenant = await Ensure(Families.Tenants, now => now.All<Tenant>().FirstOrDefault(), options.DefaultTenantId, () => new Tenant
         {
             Name = "Default",
             Configured = true,
             JwtConfiguration = new() { Enabled = true, AccessTokenKeyId = key, IdTokenKeyId = key },
         });
-        if (configuration.Current.Find<Application>(WellKnown.TenantManagerApplication) is null)
-            await Create(Families.Applications, WellKnown.TenantManagerApplication, new Application { Name = "Tenant manager" }, tenant);
+        await Ensure(Families.Applications, ById(WellKnown.TenantManagerApplication), WellKnown.TenantManagerApplication, () => new Application { Name = "Tenant manager" }, tenant);
         // Last, because its presence says that all of this is done.
-        await Create(Families.Applications, WellKnown.AdministrationApplication, new Application
+        await Ensure(Families.Applications, ById(WellKnown.AdministrationApplication), WellKnown.AdministrationApplication, () => new Application
         {
             Name = "Administration",
             LoginConfiguration = new() { GenerateRefreshTokens = true, AllowTokenRefresh = true },
@@ -63,11 +63,21 @@ internal sealed class FirstStart(IGrainFactory grains, ConfigurationReader confi
         return new Key { Name = KeyName, Algorithm = KeyAlgorithm.ES256, Kid = parts.Kid, PublicKey = parts.PublicKey, PrivateKey = parts.PrivateKey, Certificate = parts.Certificate };
     }
 
-    private async Task<Guid> Create(ConfigurationFamily family, Guid id, ConfigurationObject value, Guid? tenant = null)
+    private static Func<ConfigurationSnapshot, ConfigurationObject?> ById(Guid id) => now => now.Find<Application>(id);
+
+    /// <returns>The id of the piece that was found, or made.</returns>
+    private async Task<Guid> Ensure(
+        ConfigurationFamily family, Func<ConfigurationSnapshot, ConfigurationObject?> find, Guid id, Func<ConfigurationObject> make, Guid? tenant = null)
     {
-        var created = await grains.Configuration(family, id).Create(new CreateConfiguration(JsonText.From<object>(value), tenant, null, Actor.System));
+        if (find(configuration.Current)?.Id is { } found) return found;
+        var created = await grains.Configuration(family, id).Create(new CreateConfiguration(JsonText.From<object>(make()), tenant, null, Actor.System));
         if (created.Refusal is { } refusal)
-            throw new InvalidOperationException($"The first {family} could not be created: {string.Join(" ", refusal.Errors.Select(e => e.Message))}");
+        {
+            // Another process has taken the name since this one read what there is: its piece is as good.
+            var now = await configuration.AtLeast(await store.ConfigurationVersion());
+            return find(now)?.Id ?? throw new InvalidOperationException($"The first {family} could not be created: {string.Join(" ", refusal.Errors.Select(e => e.Message))}");
+        }
+
         await configuration.AtLeast(created.Value!.Version);
         return id;
     }

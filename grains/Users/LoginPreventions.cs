@@ -32,7 +32,7 @@ internal static class LoginPreventions
 
     private static JsonNode Show(Prevention prevention)
     {
-        var shown = ContractJson.ToNode(prevention);
+        var shown = ContractJson.ToNode(prevention with { Additional = null });
         shown.Remove("applicationIds");
         return shown;
     }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Reflection;
+using Orleans.Runtime.Messaging;
 using OrleansAuth.Common;
 
 namespace OrleansAuth.Hosting;
@@ -8,7 +9,7 @@ namespace OrleansAuth.Hosting;
 /// For the seconds in which a silo is gone and nobody has noticed, calls to grains that lived there are rejected on their way.
 /// A call that was rejected did nothing, so it is made again until the cluster has found the grain another place. A call that
 /// was in a silo's hands when it went may have been carried out: it is made again, once, where it is <see cref="RepeatableAttribute"/>,
-/// and otherwise given up, since nobody knows how it ended.
+/// and otherwise given up, since nobody knows how it ended. So is a call for which no connection could be made.
 /// </summary>
 internal sealed class CallAgain(SiloLosses losses) : IOutgoingGrainCallFilter
 {
@@ -33,14 +34,22 @@ internal sealed class CallAgain(SiloLosses losses) : IOutgoingGrainCallFilter
             {
                 if (TimeProvider.System.GetElapsedTime(began) > LongestTrying) throw new SiloUnavailableException("No silo took the call.", reason);
             }
+            catch (ConnectionFailedException reason)
+            {
+                // Before the call could be sent the silo was gone; or a grain found that another one was, after who knows what.
+                if (!IsRepeatable(context) || TimeProvider.System.GetElapsedTime(began) > LongestTrying) throw new SiloUnavailableException("No silo could be reached.", reason);
+            }
 
             await Task.Delay(Pause, TimeProvider.System);
         }
     }
 
+    private static bool IsRepeatable(IOutgoingGrainCallContext context) =>
+        Repeatable.GetOrAdd(context.InterfaceMethod, static method => method.IsDefined(typeof(RepeatableAttribute)));
+
     private async Task Once(IOutgoingGrainCallContext context)
     {
-        var repeatable = Repeatable.GetOrAdd(context.InterfaceMethod, static method => method.IsDefined(typeof(RepeatableAttribute)));
+        var repeatable = IsRepeatable(context);
         var lost = losses.Next.Token(repeatable);
         var call = context.Invoke();
         await call.WaitAsync(lost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

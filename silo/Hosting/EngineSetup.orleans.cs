@@ -37,7 +37,9 @@ internal static class EngineSetup
         {
             if (cluster is not null) cluster.Join(silo);
             else silo.UseDevelopmentClustering(primarySiloEndpoint: null).Configure<ClusterOptions>(ClusterSettings.Alone).AddReminders();
-            silo.AddPushStreams(Streams)
+            silo.AddOutgoingGrainCallFilter<CallTrace>()
+                .AddIncomingGrainCallFilter<CallTrace>()
+                .AddPushStreams(Streams)
                 // A call that meets a deactivation is forwarded; two forwards, the default, are too few when many meet at once.
                 .Configure<SiloMessagingOptions>(options => options.MaxForwardCount = 20);
         });
@@ -48,7 +50,7 @@ internal static class EngineSetup
     {
         var cluster = ClusterSettings.From(settings) ?? throw new InvalidOperationException("There is no cluster to be a client of.");
         services.AddLogging(Quiet).AddExceptions();
-        return services.AddOrleansClient(cluster.Call);
+        return services.AddOrleansClient(client => cluster.Call(client.AddOutgoingGrainCallFilter<CallTrace>()));
     }
 
     /// <summary>

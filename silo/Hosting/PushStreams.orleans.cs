@@ -1,4 +1,5 @@
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Orleans.Configuration;
 using Orleans.Providers.Streams.Common;
@@ -39,13 +40,14 @@ internal static class PushStreams
         streams.Configure<HashRingStreamQueueMapperOptions>(queues => queues.Configure(options => options.TotalQueueCount = Queues));
     });
 
-    private sealed class Factory(string name, HashRingStreamQueueMapperOptions queues, IGrainFactory grains, ILoggerFactory logs) : IQueueAdapterFactory, IQueueAdapter
+    private sealed class Factory(string name, HashRingStreamQueueMapperOptions queues, IGrainFactory grains, IHostApplicationLifetime host, ILoggerFactory logs) : IQueueAdapterFactory, IQueueAdapter
     {
         private readonly HashRingBasedStreamQueueMapper _mapper = new(queues, name);
         private readonly SimpleQueueAdapterCache _cache = new(new SimpleQueueCacheOptions { CacheSize = PushQueueGrain.MostItems }, name, logs);
 
         public static Factory Create(IServiceProvider services, string name) => new Factory(
-            name, services.GetOptionsByName<HashRingStreamQueueMapperOptions>(name), services.GetRequiredService<IGrainFactory>(), services.GetRequiredService<ILoggerFactory>());
+            name, services.GetOptionsByName<HashRingStreamQueueMapperOptions>(name), services.GetRequiredService<IGrainFactory>(),
+            services.GetRequiredService<IHostApplicationLifetime>(), services.GetRequiredService<ILoggerFactory>());
 
         public string Name => name;
 
@@ -62,45 +64,12 @@ internal static class PushStreams
 
         public Task<IStreamFailureHandler> GetDeliveryFailureHandler(QueueId queueId) => Task.FromResult<IStreamFailureHandler>(new NoOpStreamDeliveryFailureHandler());
 
-        public IQueueAdapterReceiver CreateReceiver(QueueId queueId) => new Receiver(Queue(queueId));
+        public IQueueAdapterReceiver CreateReceiver(QueueId queueId) => new PushReceiver(Queue(queueId), host.ApplicationStopping);
 
         public Task QueueMessageBatchAsync<T>(StreamId streamId, IEnumerable<T> events, StreamSequenceToken? token, Dictionary<string, object>? requestContext) =>
             Queue(_mapper.GetQueueForStream(streamId)).Put([.. events.Select(item => new PushedItem(streamId, item!, requestContext))]);
 
         private IPushQueueGrain Queue(QueueId id) => grains.PushQueue(name, $"{id}");
-    }
-
-    /// <summary>The agent's end of a queue.</summary>
-    private sealed class Receiver(IPushQueueGrain queue) : IQueueAdapterReceiver
-    {
-        private Guid _queue;
-        private long _received;
-
-        /// <summary>The position of an item in this agent's cache. Means nothing beyond it, since nobody can go back.</summary>
-        private long _position;
-
-        public Task Initialize(TimeSpan timeout) => Task.CompletedTask;
-
-        public Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount) => GetQueueMessagesAsync(maxCount, CancellationToken.None);
-
-        public async Task<IList<IBatchContainer>> GetQueueMessagesAsync(int maxCount, CancellationToken cancellationToken)
-        {
-            try
-            {
-                var most = maxCount > 0 ? Math.Min(maxCount, PushQueueGrain.MostItems) : PushQueueGrain.MostItems;
-                var taken = await queue.Take(new TakePushed(_queue, _received, most), cancellationToken);
-                (_queue, _received) = (taken.Queue, taken.Last);
-                return [.. taken.Items.Select(item => new PushDelivery(item, new EventSequenceTokenV2(++_position)))];
-            }
-            catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
-            {
-                return [];
-            }
-        }
-
-        public Task MessagesDeliveredAsync(IList<IBatchContainer> messages) => Task.CompletedTask;
-
-        public Task Shutdown(TimeSpan timeout) => Task.CompletedTask;
     }
 }
 

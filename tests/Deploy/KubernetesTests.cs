@@ -65,6 +65,19 @@ public sealed class KubernetesTests
         Assert.Equal("55", web.Text("spec.template.spec.terminationGracePeriodSeconds"));
     }
 
+    [Theory]
+    [InlineData("image.tag=2.0.0", "2.0.0", "2.0.0")]
+    [InlineData("image.tag=2.0.0,image.webTag=1.0.0", "2.0.0", "1.0.0")]
+    public async Task Web_tiers_stay_at_the_version_before_while_silos_are_exchanged(string values, string silo, string web)
+    {
+        var documents = await Render("--set", values);
+        foreach (var (name, tag) in new[] { ("silo", silo), ("web", web) })
+        {
+            var workload = documents.Single(d => d.Text("kind") == "Deployment" && d.Text("metadata.name") == $"orleansauth-{name}");
+            Assert.Equal($"orleansauth-{name}:{tag}", workload.List("spec.template.spec.containers").Single().Text("image"));
+        }
+    }
+
     [Fact]
     public async Task Secrets_come_from_a_secret_and_stand_in_no_manifest()
     {

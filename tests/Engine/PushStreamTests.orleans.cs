@@ -9,7 +9,9 @@ public sealed class PushStreamTests : IAsyncLifetime
     private EngineHost _host = null!;
 
     /// <summary>No agent reads it: the provider has no such name.</summary>
-    private IPushQueueGrain Queue => _host.Grains.PushQueue("nobody", "0");
+    private IPushQueueGrain Queue => QueueOf(0);
+
+    private IPushQueueGrain QueueOf(int number) => _host.Grains.PushQueue("nobody", $"{number}");
 
     public async Task InitializeAsync() => _host = await EngineHost.Start();
 
@@ -50,6 +52,23 @@ public sealed class PushStreamTests : IAsyncLifetime
         await Task.WhenAny(newer).WaitAsync(Limit);
         await Put(2);
         Assert.Equal([2], Numbers(await Take(first, 10)));
+    }
+
+    [Fact]
+    public async Task An_agent_that_is_over_or_whose_silo_stops_waits_for_no_queue()
+    {
+        using var stopping = new CancellationTokenSource();
+        var over = new PushReceiver(Queue, CancellationToken.None);
+        var stopped = new PushReceiver(QueueOf(1), stopping.Token);
+        var (first, second) = (over.GetQueueMessagesAsync(10), stopped.GetQueueMessagesAsync(10));
+        Assert.False(first.IsCompleted || second.IsCompleted);
+
+        // The queue itself would keep them for longer than this test waits.
+        await over.Shutdown(Limit);
+        await stopping.CancelAsync();
+        Assert.Empty(await first.WaitAsync(Limit));
+        Assert.Empty(await second.WaitAsync(Limit));
+        Assert.Empty(await over.GetQueueMessagesAsync(10).WaitAsync(Limit));
     }
 
     [Fact]

@@ -6,6 +6,9 @@ public interface IRemindedGrain : IGrainWithStringKey
 {
     [Alias("arm")] Task Arm(string name, TimeSpan due, TimeSpan period);
 
+    /// <summary>Arms with a token that is over before; whether that was refused.</summary>
+    [Alias("arm-too-late")] Task<bool> ArmTooLate(string name);
+
     [Alias("disarm")] Task<bool> Disarm(string name);
 }
 
@@ -13,6 +16,19 @@ public interface IRemindedGrain : IGrainWithStringKey
 internal sealed class RemindedGrain(Witness witness) : Grain, IRemindedGrain, IRemindable
 {
     public async Task Arm(string name, TimeSpan due, TimeSpan period) => await this.RegisterOrUpdateReminder(name, due, period);
+
+    public async Task<bool> ArmTooLate(string name)
+    {
+        try
+        {
+            await this.RegisterOrUpdateReminder(name, TimeSpan.FromHours(1), TimeSpan.FromHours(1), new CancellationToken(canceled: true));
+            return false;
+        }
+        catch (OperationCanceledException)
+        {
+            return true;
+        }
+    }
 
     public async Task<bool> Disarm(string name)
     {

@@ -62,6 +62,15 @@ public sealed class ReminderTests
     }
 
     [Fact]
+    public async Task A_reminder_that_nobody_waits_for_any_more_is_not_set()
+    {
+        await using var host = await Start();
+        Assert.True(await Reminded(host).ArmTooLate("tidy"));
+        Assert.Empty(_table.Entries);
+        Assert.False(await Reminded(host).Disarm("tidy"));
+    }
+
+    [Fact]
     public async Task An_unregistered_reminder_stays_silent_also_after_a_restart()
     {
         await using (var before = await Start())

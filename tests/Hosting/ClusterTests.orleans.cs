@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using OrleansAuth.Common;
+using OrleansAuth.Operations;
 using OrleansAuth.Setup;
 
 namespace OrleansAuth.Hosting;
@@ -116,6 +117,30 @@ public sealed partial class ClusterTests
 
         await postgres.Resume();
         await Until(() => web.Http.PostAsync("/api/login", Login(user)));
+    }
+
+    [Fact]
+    public async Task A_login_is_one_trace_from_the_web_tier_to_what_the_silo_commits()
+    {
+        const string Trace = "0af7651916cd43dd8448eb211c80319c";
+        await using var collector = await OtlpCollector.Start();
+        string[] settings = [.. await Settings(), $"--OTEL_EXPORTER_OTLP_ENDPOINT={collector.Url}", "--OTEL_EXPORTER_OTLP_PROTOCOL=http/protobuf"];
+        await using var silo = await Silo(settings);
+        await using var web = await Web(settings);
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/login") { Content = Login(await Create(web, HttpStatusCode.OK)) };
+        request.Headers.TryAddWithoutValidation("traceparent", $"00-{Trace}-b7ad6b7169203331-01");
+        using var answer = await web.Http.SendAsync(request);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+
+        // What waits is sent before a process ends.
+        web.Terminate();
+        Assert.Equal(0, await web.Exit());
+        silo.Terminate();
+        Assert.Equal(0, await silo.Exit());
+        var spans = collector.Spans.Where(span => span.TraceId == Trace).ToDictionary(span => span.Id);
+        var names = new List<string>();
+        for (var span = Assert.Single(spans.Values, span => span.Name == "store commit"); span is not null; span = spans.GetValueOrDefault(span.ParentId)) names.Add(span.Name);
+        Assert.Equal(["store commit", "IUserGrain/Login", "POST /api/login"], names);
     }
 
     [Fact]

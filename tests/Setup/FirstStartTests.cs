@@ -1,3 +1,4 @@
+using Microsoft.Extensions.DependencyInjection;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
 using OrleansAuth.Storage;
@@ -25,6 +26,29 @@ public sealed class FirstStartTests
         finally
         {
             Directory.Delete(folder, recursive: true);
+        }
+    }
+
+    [Fact]
+    public async Task Servers_that_start_together_on_an_empty_store_fill_it_once_and_all_serve()
+    {
+        var database = await (await PostgresFixture.Shared).NewDatabase();
+        string[] settings = [$"--Storage:ConnectionString={database}", $"--Secrets:MasterKey={Convert.ToBase64String(new byte[32])}"];
+        var servers = Enumerable.Range(0, 4).Select(_ => AuthServer.Create(["--urls=http://127.0.0.1:0", .. settings])).ToList();
+        try
+        {
+            await Task.WhenAll(servers.Select(server => Task.Run(server.Start)));
+            foreach (var server in servers)
+            {
+                var seen = server.Services.GetRequiredService<ConfigurationReader>().Current;
+                Assert.Single(seen.All<Tenants.Tenant>());
+                Assert.Single(seen.All<Keys.Key>(), key => key.Name == "Default signing key");
+                Assert.Equal(2, seen.All<Applications.Application>().Count());
+            }
+        }
+        finally
+        {
+            foreach (var server in servers) await server.Stop();
         }
     }
 

@@ -33,6 +33,17 @@ public sealed class StoredUserTests
     }
 
     [Fact]
+    public void What_a_newer_version_stored_beside_the_user_and_in_its_parts_outlives_a_change_by_this_one()
+    {
+        var newer = Saved.Replace("\"sessionsRevokedBefore\":7", "\"sessionsRevokedBefore\":7,\"quarantine\":{\"until\":9}", StringComparison.Ordinal)
+            .Replace("\"factor\":1", "\"factor\":1,\"pepper\":\"p1\"", StringComparison.Ordinal);
+        var changed = Encoding.UTF8.GetString((StoredUser.Read(Encoding.UTF8.GetBytes(newer)) with { SessionsRevokedBefore = 8 }).Write());
+        Assert.Contains("\"quarantine\":{\"until\":9}", changed, StringComparison.Ordinal);
+        Assert.Contains("\"pepper\":\"p1\"", changed, StringComparison.Ordinal);
+        Assert.Contains("\"sessionsRevokedBefore\":8", changed, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Logins_that_an_earlier_version_stored_still_read()
     {
         var logins = UserLogins.Read("""{"lastLoginInstant":5,"byApplication":{"0192d3a4-0000-7000-8000-000000000003":6}}"""u8.ToArray());

@@ -7,14 +7,16 @@ namespace OrleansAuth.Chaos;
 internal sealed class Database : IAsyncDisposable
 {
     private readonly string _folder;
+    private readonly int _pool;
     private PostgresCluster _cluster;
 
-    private Database(string folder, PostgresCluster cluster) => (_folder, _cluster) = (folder, cluster);
+    private Database(string folder, int pool, PostgresCluster cluster) => (_folder, _pool, _cluster) = (folder, pool, cluster);
 
     /// <summary>For the servers: an answer that does not come within seconds is none.</summary>
-    public string ConnectionString => _cluster.ConnectionString.Replace("Maximum Pool Size=64", "Maximum Pool Size=24", StringComparison.Ordinal);
+    public string ConnectionString => _cluster.ConnectionString.Replace("Maximum Pool Size=64", $"Maximum Pool Size={_pool}", StringComparison.Ordinal);
 
-    public static async Task<Database> Start(string folder) => new(folder, await PostgresCluster.Start(folder));
+    /// <param name="pool">Connections that each process may have; Orleans has as many again for itself, and PostgreSQL takes a hundred.</param>
+    public static async Task<Database> Start(string folder, int pool) => new(folder, pool, await PostgresCluster.Start(folder));
 
     /// <summary>Ends it in order (<c>INT</c>) or at once (<c>QUIT</c>), with every connection.</summary>
     public async Task Stop(string signal)

@@ -34,7 +34,7 @@ internal sealed class History(string file) : IDisposable
         var text = line.ToJsonString(JsonSerializerOptions.Web);
         lock (_timings)
         {
-            _timings.Add(new Timing(op, start, end, result));
+            _timings.Add(new Timing(op, key, start, end, result));
             _file.WriteLine(text);
         }
     }
@@ -46,4 +46,4 @@ internal sealed class History(string file) : IDisposable
 }
 
 /// <summary>An operation without its contents; microseconds.</summary>
-internal sealed record Timing(string Op, long Start, long End, string Result);
+internal sealed record Timing(string Op, string Key, long Start, long End, string Result);

@@ -21,6 +21,9 @@ internal sealed class Node(string name, string program, IReadOnlyList<string> ar
 
     public string Name => name;
 
+    /// <summary>The bin folder of the build that the next start is made from; null for the harness's own.</summary>
+    public string? Folder { get; set; }
+
     /// <summary>It takes requests.</summary>
     public bool Serves => serves;
 
@@ -45,6 +48,15 @@ internal sealed class Node(string name, string program, IReadOnlyList<string> ar
         await (_process?.Kill() ?? Task.CompletedTask);
     }
 
+    /// <summary>Tells it to end, as a deployment does: it gets no more requests, ends what it has, and is started again at once.</summary>
+    public async Task Stop()
+    {
+        Down();
+        if (_process is not { Exit.IsCompleted: false } process) return;
+        await Signal("TERM");
+        await process.Exit;
+    }
+
     /// <summary>Stops it where it stands (<c>STOP</c>), or lets it go on (<c>CONT</c>).</summary>
     public Task Signal(string signal) =>
         _process is { Exit.IsCompleted: false } process ? Scratch.Run("kill", $"-{signal}", $"{process.Id}") : Task.CompletedTask;
@@ -66,6 +78,8 @@ internal sealed class Node(string name, string program, IReadOnlyList<string> ar
         await _log.DisposeAsync();
     }
 
+    private string Assembly() => Folder is { } folder ? Path.Combine(folder, program, "release", $"{program}.dll") : Build.Assembly(program);
+
     private void Down()
     {
         _address = null;
@@ -76,7 +90,7 @@ internal sealed class Node(string name, string program, IReadOnlyList<string> ar
     {
         while (!_ending.IsCancellationRequested)
         {
-            var process = _process = ServerProcess.Start(Build.Assembly(program), arguments, Hear);
+            var process = _process = ServerProcess.Start(Assembly(), arguments, Hear);
             if (serves) await Listen(process);
             await process.Exit;
             Down();

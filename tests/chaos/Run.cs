@@ -8,6 +8,7 @@ namespace OrleansAuth.Chaos;
 internal sealed class Run : IAsyncDisposable
 {
     private const int SqliteMegabytes = 256, PostgresMegabytes = 1024;
+    private const int Pool = 24, ClusterPool = 14;
     private static readonly TimeSpan DrainLimit = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan ClientLimit = TimeSpan.FromSeconds(60);
 
@@ -73,7 +74,7 @@ internal sealed class Run : IAsyncDisposable
     {
         var store = _scratch.Folder("store");
         _disk = await Disk.Mount(store, _options.Postgres ? PostgresMegabytes : SqliteMegabytes);
-        if (_options.Postgres) _database = await Database.Start(Directory.CreateDirectory(Path.Combine(store, "postgres")).FullName);
+        if (_options.Postgres) _database = await Database.Start(Directory.CreateDirectory(Path.Combine(store, "postgres")).FullName, _options.Cluster ? ClusterPool : Pool);
         _receivers = await Receivers.Start(_history, _options.Seed);
         var kickstart = Path.Combine(_output, "kickstart.json");
         await File.WriteAllTextAsync(kickstart, new JsonObject { ["apiKeys"] = new JsonArray(new JsonObject { ["key"] = Wire.Key, ["name"] = "Chaos", ["keyManager"] = true }) }.ToJsonString());
@@ -90,15 +91,21 @@ internal sealed class Run : IAsyncDisposable
             new PasswordLoad(_wire!, world, seed + 100), new RegistrationLoad(_wire!, world, seed + 200), new GuessLoad(_wire!, world, seed + 300),
             new RefreshLoad(_wire!, world, seed + 400), new CodeLoad(_wire!, world, seed + 500), new DeactivationLoad(_wire!, world, seed + 600),
             new ChangeLoad(_wire!, world, _history, seed + 700), new AskedLoad(_wire!, world, _receivers!, seed + 800),
+            new PeopleLoad(_wire!, world, _options.People),
         ];
     }
 
     private async Task Disturb(ILoad[] loads, Schedule schedule, Prober prober)
     {
         using var stop = new CancellationTokenSource(_options.Length);
-        var running = loads.SelectMany(load => load.Clients()).Select(client => Task.Run(() => Client(client, stop.Token))).Append(prober.Run(stop.Token)).ToList();
+        using var seen = new CancellationTokenSource();
+        var probing = prober.Run(seen.Token);
+        var running = loads.SelectMany(load => load.Clients()).Select(client => Task.Run(() => Client(client, stop.Token))).ToList();
+        // Whether the last fault was recovered from is looked at also when the time is over.
         await schedule.Run(stop.Token);
         await Task.WhenAll(running).WaitAsync(_options.Length + ClientLimit);
+        await seen.CancelAsync();
+        await probing.WaitAsync(ClientLimit);
     }
 
     /// <summary>A client whose set-up meets a fault begins again.</summary>

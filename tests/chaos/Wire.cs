@@ -88,6 +88,9 @@ internal sealed class Wire(Servers servers, History history) : IDisposable
         var message = new HttpRequestMessage(request.Method, new Uri(address, request.Path));
         if (request.Body is { } body) message.Content = new StringContent(body.ToJsonString(JsonSerializerOptions.Web), Encoding.UTF8, "application/json");
         if (request.Form is { } form) message.Content = new FormUrlEncodedContent(form);
+        // A request that has no body is sent again by the handler itself when its connection breaks, and then a refused connection would say of
+        // something that was done that it was never sent.
+        if (message.Content is null && request.Method != HttpMethod.Get) message.Content = new ByteArrayContent([]);
         if (request.WithKey) message.Headers.TryAddWithoutValidation("Authorization", Key);
         if (request.Tenant is { } tenant) message.Headers.Add("X-FusionAuth-TenantId", tenant);
         if (request.Reason is { } reason) message.Headers.Add("X-Audit-Reason", reason);

@@ -4,7 +4,7 @@ using OrleansAuth.Common;
 namespace OrleansAuth.Storage.Identifiers;
 
 /// <summary>An identifier as it is stored, under its hash. Instants are milliseconds since 1970.</summary>
-public sealed record StoredIdentifier
+public sealed record StoredIdentifier : StoredRecord
 {
     public required Guid TenantId { get; init; }
 

@@ -7,7 +7,7 @@ namespace OrleansAuth.Storage.Mfa;
 /// What waits for a second factor: a login after its first, a session that is to have one, or a change of the password. The
 /// content of an identifier, under the hash of the id that the caller holds.
 /// </summary>
-public sealed record StoredChallenge
+public sealed record StoredChallenge : StoredRecord
 {
     public required Guid UserId { get; init; }
 
@@ -56,18 +56,18 @@ public sealed record StoredChallenge
 
 /// <param name="Remember">The user asked to stay signed in.</param>
 /// <param name="UserAgent">The browser's name for itself.</param>
-public sealed record StoredBrowser(bool Remember, string? UserAgent);
+public sealed record StoredBrowser(bool Remember, string? UserAgent) : StoredRecord;
 
 /// <param name="Mark">Tells it from others.</param>
 /// <param name="SaysNew">The caller said that it is new.</param>
-public sealed record StoredSeenDevice(string? Mark, bool SaysNew);
+public sealed record StoredSeenDevice(string? Mark, bool SaysNew) : StoredRecord;
 
 /// <param name="Opened">A revocation from then on ends it; milliseconds since 1970.</param>
 /// <param name="SignedIn">When the first factor was proved, milliseconds since 1970.</param>
-public sealed record StoredFactorSession(Guid SessionId, long Opened, long SignedIn);
+public sealed record StoredFactorSession(Guid SessionId, long Opened, long SignedIn) : StoredRecord;
 
 /// <summary>What a device holds that is trusted: where, and until when. The content of an identifier.</summary>
-public sealed record StoredTrust
+public sealed record StoredTrust : StoredRecord
 {
     public required Guid UserId { get; init; }
 
@@ -86,12 +86,12 @@ public sealed record StoredTrust
 /// <param name="ApplicationId">Null for logins without an application.</param>
 /// <param name="Since">A revocation from then on ends the trust; milliseconds since 1970.</param>
 /// <param name="Until">Milliseconds since 1970.</param>
-public sealed record StoredTrusted(Guid? ApplicationId, long Since, long Until);
+public sealed record StoredTrusted(Guid? ApplicationId, long Since, long Until) : StoredRecord;
 
 /// <summary>What the proof of a second factor allows, soon and once. The content of an identifier.</summary>
 /// <param name="Generation">The number of the password that it may change.</param>
 /// <param name="TrustChallenge">SHA-256 of the text that it is bound to, in Base64; null where it is not bound.</param>
-public sealed record StoredTrustToken(Guid UserId, int Generation, string? TrustChallenge)
+public sealed record StoredTrustToken(Guid UserId, int Generation, string? TrustChallenge) : StoredRecord
 {
     /// <exception cref="JsonException">The text is of another kind.</exception>
     public static StoredTrustToken Read(JsonText content) => content.Read<StoredTrustToken>();

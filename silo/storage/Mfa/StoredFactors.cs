@@ -10,7 +10,7 @@ namespace OrleansAuth.Storage.Mfa;
 /// The second factors of a user as stored, in the row of the user. New members are only added, each with the meaning of its
 /// absence. Instants are milliseconds since 1970.
 /// </summary>
-public sealed record StoredFactors
+public sealed record StoredFactors : StoredRecord
 {
     /// <summary>No second factor; also what a missing member means.</summary>
     public static readonly StoredFactors None = new();
@@ -42,7 +42,7 @@ public sealed record StoredFactors
 }
 
 /// <summary>One second factor as stored.</summary>
-public sealed record StoredFactor
+public sealed record StoredFactor : StoredRecord
 {
     /// <summary>Unique among those of the user.</summary>
     public required string Id { get; init; }
@@ -102,7 +102,7 @@ public sealed record StoredFactor
 /// <param name="For">What it is good for, and nothing else.</param>
 /// <param name="MethodId">The method that brought it; null where the address is new, or a caller brought it.</param>
 /// <param name="ExpiresAt">Milliseconds since 1970.</param>
-public sealed record StoredSentCode(string For, string? MethodId, byte[] Salt, byte[] Hash, long ExpiresAt)
+public sealed record StoredSentCode(string For, string? MethodId, byte[] Salt, byte[] Hash, long ExpiresAt) : StoredRecord
 {
     /// <summary>Names no hash: a short code is soon found from it.</summary>
     public override string ToString() => "sent code";

@@ -8,7 +8,7 @@ namespace OrleansAuth.Storage.Recovery;
 /// What an id stands for that opens the way to a new password (<c>change-password</c>), or to one login after that
 /// (<c>one-time-password</c>). The content of an identifier.
 /// </summary>
-public sealed record StoredTicket
+public sealed record StoredTicket : StoredRecord
 {
     public required Guid UserId { get; init; }
 

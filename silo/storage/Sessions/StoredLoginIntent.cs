@@ -7,7 +7,7 @@ namespace OrleansAuth.Storage.Sessions;
 /// A login whose first factor was proved and that waits behind a gate: the content of an identifier (<c>login-intent</c>), which the
 /// browser holds. When it was proved is the instant of the identifier.
 /// </summary>
-public sealed record StoredLoginIntent
+public sealed record StoredLoginIntent : StoredRecord
 {
     /// <summary>Who signs in; perhaps somebody who stands in for a name that is taken.</summary>
     public required Guid UserId { get; init; }

@@ -7,7 +7,7 @@ using OrleansAuth.Common;
 namespace OrleansAuth.Storage.Sessions;
 
 /// <summary>A session as it is stored: a refresh token through all its values. Hashes only, never a value.</summary>
-public sealed record StoredSession
+public sealed record StoredSession : StoredRecord
 {
     public required Guid TenantId { get; init; }
 
@@ -69,7 +69,7 @@ public sealed record StoredSession
 /// <summary>What an OAuth 2.0 client was granted with a refresh token (RFC 6749, section 1.5).</summary>
 /// <param name="Scope">Granted scopes, separated by spaces.</param>
 /// <param name="AuthenticationType">How the user proved who it is.</param>
-public sealed record StoredGrant(string Scope, string AuthenticationType)
+public sealed record StoredGrant(string Scope, string AuthenticationType) : StoredRecord
 {
     /// <summary>The client cannot keep a secret: its token is for one use whatever the settings say, and a second use ends the session (RFC 9700, section 4.14).</summary>
     public bool IsPublic { get; init; }
@@ -88,4 +88,4 @@ public sealed record StoredGrant(string Scope, string AuthenticationType)
 /// <param name="PreviousHash">The spent value, hashed like <see cref="StoredSession.ValueHash"/>.</param>
 /// <param name="Seed">Makes the present value again from the spent one, for a client that missed the answer.</param>
 /// <param name="Instant">When.</param>
-public sealed record StoredRotation(byte[] PreviousHash, byte[] Seed, long Instant);
+public sealed record StoredRotation(byte[] PreviousHash, byte[] Seed, long Instant) : StoredRecord;

@@ -8,7 +8,7 @@ namespace OrleansAuth.Storage.Sessions;
 /// A single sign-on session as it is stored: one user in one browser. Hashes only, never the value that the browser holds.
 /// Instants are milliseconds since 1970.
 /// </summary>
-public sealed record StoredSignOn
+public sealed record StoredSignOn : StoredRecord
 {
     public required Guid TenantId { get; init; }
 
@@ -54,4 +54,4 @@ public sealed record StoredSignOn
 }
 
 /// <summary>A session that another one took the place of, with its applications.</summary>
-public sealed record StoredEarlierSignOn(Guid SessionId, ImmutableArray<Guid> Applications);
+public sealed record StoredEarlierSignOn(Guid SessionId, ImmutableArray<Guid> Applications) : StoredRecord;

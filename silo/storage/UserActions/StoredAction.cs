@@ -9,7 +9,7 @@ namespace OrleansAuth.Storage.UserActions;
 /// An action that was taken on a user, as stored: the contract's entry of the log, with the names that definition and reason
 /// had then. Instants are milliseconds since 1970.
 /// </summary>
-public sealed record StoredAction
+public sealed record StoredAction : StoredRecord
 {
     /// <summary>The expiry of what has no end.</summary>
     public const long Never = long.MaxValue;
@@ -70,13 +70,14 @@ public sealed record StoredAction
     /// <summary>The entry as the API shows it.</summary>
     public JsonObject Show()
     {
-        var shown = ContractJson.ToNode(this);
+        // What a newer version keeps beside it is that version's to show.
+        var shown = ContractJson.ToNode(this with { Additional = null });
         foreach (var name in (string[])["history", "isLockout", "isOver", "preventsLogin"]) shown.Remove(name);
         if (ApplicationIds.IsEmpty) shown.Remove("applicationIds");
         var items = new JsonArray();
         foreach (var item in History)
         {
-            var node = ContractJson.ToNode(item);
+            var node = ContractJson.ToNode(item with { Additional = null });
             node.Remove("phase");
             items.Add(node);
         }
@@ -93,7 +94,7 @@ public sealed record StoredAction
 
 /// <summary>One step in the life of an action.</summary>
 /// <param name="Expiry">As it was after the step.</param>
-public sealed record ActionHistoryItem(ActionPhase Phase, Guid? ActionerUserId, string? Comment, long CreateInstant, long? Expiry);
+public sealed record ActionHistoryItem(ActionPhase Phase, Guid? ActionerUserId, string? Comment, long CreateInstant, long? Expiry) : StoredRecord;
 
 /// <summary>The steps in the life of an action. Stored by name: names may be added, never changed.</summary>
 public enum ActionPhase { Start, Modify, Cancel, End }

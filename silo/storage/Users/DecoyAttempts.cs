@@ -8,7 +8,7 @@ namespace OrleansAuth.Storage.Users;
 /// shut because another one was tried, so one that nobody has must not be either. Bounded: the name that was tried longest ago
 /// makes room.
 /// </summary>
-public sealed record DecoyAttempts
+public sealed record DecoyAttempts : StoredRecord
 {
     /// <summary>So many names of one stand-in are remembered at once.</summary>
     public const int MostNames = 16;

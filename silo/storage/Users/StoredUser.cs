@@ -10,7 +10,7 @@ namespace OrleansAuth.Storage.Users;
 /// A user as stored. New members are only added, each with the meaning of its absence, so that rows of earlier versions
 /// still read.
 /// </summary>
-public sealed record StoredUser
+public sealed record StoredUser : StoredRecord
 {
     /// <summary>
     /// The contract's user with registrations, memberships and identities; without password, salt, scheme and factor, and
@@ -91,7 +91,7 @@ public sealed record StoredUser
 /// <param name="ActionId">Of its entry in the log of actions.</param>
 /// <param name="Expiry">Milliseconds since 1970; the largest number for ever.</param>
 /// <param name="ApplicationIds">Only out of these; empty for all of the tenant.</param>
-public sealed record Prevention(Guid ActionId, Guid? ActionerUserId, long Expiry, ImmutableArray<Guid> ApplicationIds, string Name)
+public sealed record Prevention(Guid ActionId, Guid? ActionerUserId, long Expiry, ImmutableArray<Guid> ApplicationIds, string Name) : StoredRecord
 {
     public string? LocalizedName { get; init; }
     public string? LocalizedReason { get; init; }
@@ -107,10 +107,10 @@ public sealed record Prevention(Guid ActionId, Guid? ActionerUserId, long Expiry
 /// <param name="Asked">Scopes that the user was asked about.</param>
 /// <param name="Granted">Those that the user agreed to.</param>
 /// <param name="ExpiresAt">Milliseconds since 1970; from then on the user is asked again.</param>
-public sealed record StoredConsent(string Asked, string Granted, long ExpiresAt);
+public sealed record StoredConsent(string Asked, string Granted, long ExpiresAt) : StoredRecord;
 
 /// <summary>A password hash: salt and hash in the encoding of the scheme.</summary>
-public sealed record StoredPassword(string Scheme, int Factor, string Salt, string Hash)
+public sealed record StoredPassword(string Scheme, int Factor, string Salt, string Hash) : StoredRecord
 {
     /// <summary>Names the scheme only: a hash has no business in a log.</summary>
     public override string ToString() => $"password hash ({Scheme})";
@@ -119,10 +119,10 @@ public sealed record StoredPassword(string Scheme, int Factor, string Salt, stri
 /// <summary>A device that a user was let in on.</summary>
 /// <param name="Mark">A hash that is another one for each user.</param>
 /// <param name="LastUsed">Milliseconds since 1970.</param>
-public sealed record StoredDevice(string Mark, long LastUsed);
+public sealed record StoredDevice(string Mark, long LastUsed) : StoredRecord;
 
 /// <summary>When the user was last let in. A row of its own, so that a login rewrites a few bytes.</summary>
-public sealed record UserLogins
+public sealed record UserLogins : StoredRecord
 {
     /// <summary>No login so far; also what a missing row means.</summary>
     public static readonly UserLogins None = new();

@@ -8,22 +8,23 @@ namespace OrleansAuth.Storage.Users;
 /// How often what is limited was tried of late. A row of its own, so that a burst of bad passwords rewrites a few bytes, and
 /// a row in the store, so that a crash gives nobody new tries. Who stands in for unknown names has one too.
 /// </summary>
-public sealed record UserAttempts
+public sealed record UserAttempts : StoredRecord
 {
     /// <summary>Nothing was tried so far; also what a missing row means.</summary>
     public static readonly UserAttempts None = new();
 
-    public ImmutableDictionary<LimitedAction, AttemptWindow> Windows { get; init; } = ImmutableDictionary<LimitedAction, AttemptWindow>.Empty;
+    /// <summary>By the name of a <see cref="LimitedAction"/>, or of one that only a newer version knows: that one's tries stay counted.</summary>
+    public ImmutableDictionary<string, AttemptWindow> Windows { get; init; } = ImmutableDictionary<string, AttemptWindow>.Empty;
 
     /// <summary>The lockout after too many failed logins; it may be over. Null where there was none of late.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Lockout? Lockout { get; init; }
 
-    public AttemptWindow Of(LimitedAction action) => Windows.GetValueOrDefault(action) ?? AttemptWindow.Empty;
+    public AttemptWindow Of(LimitedAction action) => Windows.GetValueOrDefault(action.ToString()) ?? AttemptWindow.Empty;
 
-    public UserAttempts With(LimitedAction action, AttemptWindow window) => this with { Windows = Windows.SetItem(action, window) };
+    public UserAttempts With(LimitedAction action, AttemptWindow window) => this with { Windows = Windows.SetItem(action.ToString(), window) };
 
-    public UserAttempts Without(LimitedAction action) => Windows.ContainsKey(action) ? this with { Windows = Windows.Remove(action) } : this;
+    public UserAttempts Without(LimitedAction action) => Windows.ContainsKey(action.ToString()) ? this with { Windows = Windows.Remove(action.ToString()) } : this;
 
     public byte[] Write() => ContractJson.Write(this);
 
@@ -35,17 +36,16 @@ public sealed record UserAttempts
 /// <param name="ActionId">Of its entry in the log of actions.</param>
 /// <param name="UserActionId">The definition that it is taken by.</param>
 /// <param name="Until">Milliseconds since 1970.</param>
-public sealed record Lockout(Guid ActionId, Guid UserActionId, long Until);
+public sealed record Lockout(Guid ActionId, Guid UserActionId, long Until) : StoredRecord;
 
 /// <param name="Since">When counting began, milliseconds since 1970.</param>
 /// <param name="Last">When the last attempt that counts was made, milliseconds since 1970.</param>
-public sealed record AttemptWindow(long Since, long Last, int Count)
+public sealed record AttemptWindow(long Since, long Last, int Count) : StoredRecord
 {
     public static readonly AttemptWindow Empty = new(0, 0, 0);
 }
 
 /// <summary>What is counted. Stored by name: names may be added, never changed.</summary>
-[JsonConverter(typeof(JsonStringEnumConverter<LimitedAction>))]
 public enum LimitedAction
 {
     /// <summary>Failed logins on the way to a lockout.</summary>

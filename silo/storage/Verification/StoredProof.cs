@@ -11,7 +11,7 @@ namespace OrleansAuth.Storage.Verification;
 /// An id that was handed out to a user and has not come back yet, as a part of the user: what replaces it or makes it void
 /// does so in the same commit. Instants are milliseconds since 1970.
 /// </summary>
-public sealed record StoredProof
+public sealed record StoredProof : StoredRecord
 {
     /// <summary>Kind and hash of the id; the id itself is known to whoever got it.</summary>
     public required string IdHash { get; init; }
@@ -43,7 +43,7 @@ public sealed record StoredProof
 }
 
 /// <summary>What the id of a proof stands for: the content of an identifier.</summary>
-public sealed record StoredProofId
+public sealed record StoredProofId : StoredRecord
 {
     public required ProofKind Kind { get; init; }
 

@@ -5,7 +5,7 @@ using OrleansAuth.Common;
 namespace OrleansAuth.Storage.WebAuthn;
 
 /// <summary>The passkeys of one user, in a row of their own: users who have none cost nothing, and a use rewrites only them.</summary>
-public sealed record StoredPasskeys
+public sealed record StoredPasskeys : StoredRecord
 {
     /// <summary>So many a user may have.</summary>
     public const int Most = 50;
@@ -22,7 +22,7 @@ public sealed record StoredPasskeys
 }
 
 /// <summary>One passkey as stored: nothing in it is secret. Instants are milliseconds since 1970.</summary>
-public sealed record StoredPasskey
+public sealed record StoredPasskey : StoredRecord
 {
     /// <summary>Our own id of it.</summary>
     public required Guid Id { get; init; }

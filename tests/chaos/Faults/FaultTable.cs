@@ -9,7 +9,7 @@ internal sealed class FaultTable(Options options, Servers servers, Receivers rec
     public IReadOnlyList<string> Default =>
     [
         "kill", "pause", "receivers-dead", "receivers-slow",
-        .. options.Cluster ? (string[])["kill-all"] : ["clock"],
+        .. options.Cluster ? (string[])["kill-all", "stop"] : ["clock"],
         .. disk is null ? (string[])[] : ["disk-full"],
         .. database is null ? (string[])[] : ["db-restart", "db-crash", "db-freeze"],
     ];
@@ -23,6 +23,10 @@ internal sealed class FaultTable(Options options, Servers servers, Receivers rec
         return parts[0] switch
         {
             "kill" => Now(parts[0], () => Any().Kill()),
+            "kill-silo" => Now(parts[0], () => AnySilo().Kill()),
+            "stop" => Lasting(parts[0], 5, Any().Stop),
+            "stop-silo" => Lasting(parts[0], 5, AnySilo().Stop),
+            "exchange" when options.Before is not null => Lasting(parts[0], 10 * servers.Nodes.Count, servers.Exchange),
             "kill-all" => Now(parts[0], () => Task.WhenAll(servers.Nodes.Select(node => node.Kill()))),
             "pause" => Pause(Any(), length ?? 3),
             "clock" when !options.Cluster => Clock(length ?? 6),
@@ -46,6 +50,11 @@ internal sealed class FaultTable(Options options, Servers servers, Receivers rec
         "db-outage" => new Fault(name, Seconds(length ?? 45), () => database.Stop("QUIT"), database.Resume),
         _ => throw new FormatException($"There is no fault '{name}' here: see --help, and what this machine and store allow."),
     };
+
+    /// <summary>Lasts as long as it takes; its length is what is kept free for that.</summary>
+    private static Fault Lasting(string name, double length, Func<Task> work) => new(name, Seconds(length), () => Task.CompletedTask, () => Task.CompletedTask) { Meanwhile = work };
+
+    private Node AnySilo() => servers.Nodes.Where(node => !node.Serves).ToArray() is { Length: > 0 } silos ? silos[random.Next(silos.Length)] : Any();
 
     private Node Any() => servers.Nodes[random.Next(servers.Nodes.Count)];
 
