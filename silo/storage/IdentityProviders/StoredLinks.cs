@@ -9,7 +9,7 @@ namespace OrleansAuth.Storage.IdentityProviders;
 /// The links of one user, in a row of their own: users who have none cost nothing, and a login by one rewrites only them.
 /// Holds no secret: tokens of providers are not kept.
 /// </summary>
-public sealed record StoredLinks
+public sealed record StoredLinks : StoredRecord
 {
     /// <summary>So many a user may have, of all providers together.</summary>
     public const int Most = 1_000;
@@ -26,7 +26,7 @@ public sealed record StoredLinks
 }
 
 /// <summary>One link. Instants are milliseconds since 1970.</summary>
-public sealed record StoredLink
+public sealed record StoredLink : StoredRecord
 {
     public required Guid ProviderId { get; init; }
 
@@ -55,7 +55,7 @@ public sealed record StoredLink
 /// A person who signed in at a provider and whom nobody here is linked with yet: the content of an identifier
 /// (<c>pending-link</c>). When it began is the instant of the identifier.
 /// </summary>
-public sealed record StoredPendingLink
+public sealed record StoredPendingLink : StoredRecord
 {
     public required Guid ProviderId { get; init; }
 

@@ -6,7 +6,7 @@ namespace OrleansAuth.Storage.IdentityProviders;
 /// A login that went to a provider and is to come back: the content of an identifier (<c>upstream-login</c>), under the hash of
 /// its <c>state</c>. Nonce and code verifier are made of the state and the master key, and stand nowhere.
 /// </summary>
-public sealed record StoredUpstreamLogin
+public sealed record StoredUpstreamLogin : StoredRecord
 {
     public required Guid ProviderId { get; init; }
 
