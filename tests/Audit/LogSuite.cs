@@ -125,6 +125,22 @@ public abstract class LogSuite : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_log_that_its_ids_order_is_read_on_from_an_instant_as_well_as_from_an_entry()
+    {
+        var events = Enumerable.Range(1, 4).Select(i => Event(i * 10)).ToArray();
+        var commit = new Commit();
+        foreach (var told in events) commit.PutEvent(told);
+        await Apply(commit);
+        Assert.Equal(events.Select(told => told.Id), await After(LogPlace.Beginning));
+        Assert.Equal(events[1..].Select(told => told.Id), await After(LogPlace.At(20)));
+        Assert.Equal(events[2..].Select(told => told.Id), await After(LogPlace.At(21)));
+        Assert.Equal(events[2..].Select(told => told.Id), await After(new LogPlace(20, events[1].Id)));
+        Assert.Empty(await After(LogPlace.At(41)));
+
+        async Task<IEnumerable<Guid>> After(LogPlace place) => (await Webhooks.After(new WebhookEventCriteria(_tenant), place, 10)).Select(row => row.Id);
+    }
+
+    [Fact]
     public async Task The_text_of_an_event_is_found_unless_it_is_sealed()
     {
         var (open, closed) = (Event(1) with { Body = """{"event":{"user":{"email":"Ada@example.com"}}}""" }, Event(2) with { Body = "enc:v1:ada" });
@@ -194,6 +210,13 @@ public sealed class SqliteLogTests : LogSuite
     {
         await base.DisposeAsync();
         Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task The_index_of_types_leaves_out_what_searches_look_for()
+    {
+        var index = Assert.Single(await Store.Query("select sql from sqlite_master where name = 'webhook_event_type'", row => row.Text("sql")));
+        Assert.EndsWith($"where {WebhookEventReader.IsRare}", index, StringComparison.Ordinal);
     }
 }
 

@@ -36,7 +36,7 @@ public sealed class ExpiredLogs(IStoreReader store)
             "select w.insert_instant as instant, w.id as id from webhook_event w where w.id < @end and w.id > @after "
             + "and w.result <> 'Running' and not exists (select 1 from outbox o where o.event_id = w.id) order by w.id limit @limit",
             row => new LogPlace(row.Long("instant"), row.Guid("id")), stop,
-            ("end", OrderedId.First(instant)), ("after", after.Id), ("limit", (long)limit)).ConfigureAwait(false);
+            ("end", OrderedId.First(instant)), ("after", after.AmongIds), ("limit", (long)limit)).ConfigureAwait(false);
         if (found.Count == 0) return (null, after);
         var commit = new Commit();
         foreach (var place in found) commit.Delete(Tables.WebhookEvent, ("id", place.Id)).Delete(Tables.WebhookAttempt, ("event_id", place.Id));

@@ -1,3 +1,5 @@
+using OrleansAuth.Common;
+
 namespace OrleansAuth.Storage.Audit;
 
 /// <summary>Which part of what a search of a log finds is read, and in which order.</summary>
@@ -27,4 +29,7 @@ public readonly record struct LogPlace(long Instant, Guid Id)
 
     /// <summary>Before every entry of that instant.</summary>
     public static LogPlace At(long instant) => new(instant - 1, Guid.AllBitsSet);
+
+    /// <summary>The same place in a log that its ids order (<see cref="OrderedId"/>): that of an entry is its id, any other lies at the edge of an instant.</summary>
+    public Guid AmongIds => Id == Guid.Empty ? OrderedId.First(Instant) : Id == Guid.AllBitsSet ? OrderedId.First(Instant + 1) : Id;
 }

@@ -54,14 +54,14 @@ internal sealed class LogQuery(string table, string instant, string tie = "seq",
     /// <summary>Entries after a place, oldest first, whatever it takes to find them.</summary>
     public Task<IReadOnlyList<T>> After<T>(IStoreReader store, string select, Func<IRow, T> map, LogPlace place, int limit, CancellationToken stop) => store.Query(
         $"select {select} from {table} w{And([.. _indexed, .. _looked, $"({Place}) > ({PlaceValue})"])} order by {Place} limit @limit", map, stop,
-        [.. _parameters, ("placeInstant", place.Instant), ("placeId", IdAt(place)), ("limit", (long)limit)]);
+        [.. _parameters, ("placeInstant", place.Instant), ("placeId", byId ? place.AmongIds : place.Id), ("limit", (long)limit)]);
 
     /// <summary>The last entries up to a place and not before an instant, newest first: their places.</summary>
     public Task<IReadOnlyList<LogPlace>> UpTo(IStoreReader store, LogPlace place, long from, int limit, CancellationToken stop) => store.Query(
         $"select w.{instant} as instant, w.id as id from {table} w{And([.. _indexed, $"{(byId ? "w.id >= @fromId" : $"w.{instant} >= @from")} and ({Place}) <= ({PlaceValue})"])} "
         + $"order by {(byId ? "" : $"w.{instant} desc, ")}w.id desc limit @limit",
         row => new LogPlace(row.Long("instant"), row.Guid("id")), stop,
-        [.. _parameters, ("from", from), ("fromId", OrderedId.First(from)), ("placeInstant", place.Instant), ("placeId", IdAt(place)), ("limit", (long)limit)]);
+        [.. _parameters, ("from", from), ("fromId", OrderedId.First(from)), ("placeInstant", place.Instant), ("placeId", byId ? place.AmongIds : place.Id), ("limit", (long)limit)]);
 
     /// <summary>Entries by their ids, oldest first.</summary>
     public Task<IReadOnlyList<T>> Named<T>(IStoreReader store, string select, Func<IRow, T> map, Guid[] ids, CancellationToken stop) => store.Query(
@@ -82,8 +82,6 @@ internal sealed class LogQuery(string table, string instant, string tie = "seq",
     private string Place => byId ? "w.id" : $"w.{instant}, w.id";
 
     private string PlaceValue => byId ? "@placeId" : "@placeInstant, @placeId";
-
-    private Guid IdAt(LogPlace place) => byId && place.Id == Guid.Empty ? OrderedId.First(place.Instant) : place.Id;
 
     private string InOrder(string prefix, string direction) => byId ? $"{prefix}id {direction}" : $"{prefix}{instant} {direction}, {prefix}{tie} {direction}";
 

@@ -94,7 +94,7 @@ public sealed class WebhookEventReader(IStoreReader store)
 
     /// <summary>Types of which there are so many that an index would cost more than it saves: they are looked for. The index of types leaves them out by these very words.</summary>
     private static readonly string[] Frequent = [EventTypes.UserLoginSuccess, EventTypes.UserLoginFailed, EventTypes.JwtRefresh];
-    private static readonly string IsRare = string.Join(" and ", Frequent.Select(type => $"type <> '{type}'"));
+    internal static readonly string IsRare = string.Join(" and ", Frequent.Select(type => $"type <> '{type}'"));
 
     /// <summary>Of tenant and type, one is answered by an index; the other one is looked for.</summary>
     private static LogQuery Query(WebhookEventCriteria criteria)
