@@ -25,18 +25,20 @@ public static class OrderedId
     public static Guid New(long instant)
     {
         ArgumentOutOfRangeException.ThrowIfNegative(instant);
+        Span<byte> id = stackalloc byte[16];
+        // Once for all of it: the system is asked, and that costs more than the rest.
+        RandomNumberGenerator.Fill(id[6..]);
+        var first = BinaryPrimitives.ReadUInt16BigEndian(id[6..]) % FirstCounts;
         long latest, next;
         do
         {
             latest = Volatile.Read(ref _latest);
-            next = latest >> CounterBits != instant ? (instant << CounterBits) | (long)RandomNumberGenerator.GetInt32(FirstCounts)
+            next = latest >> CounterBits != instant ? (instant << CounterBits) | (long)first
                 : (latest & LargestCount) < LargestCount ? latest + 1
                 : latest;
         }
         while (Interlocked.CompareExchange(ref _latest, next, latest) != latest);
 
-        Span<byte> id = stackalloc byte[16];
-        RandomNumberGenerator.Fill(id[8..]);
         id[8] = (byte)((id[8] & 0x3F) | 0x80);
         var head = ((ulong)(next >> CounterBits) << 16) | 0x7000 | (ulong)(next & LargestCount);
         BinaryPrimitives.WriteUInt64BigEndian(id, head);

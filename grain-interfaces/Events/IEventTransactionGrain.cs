@@ -39,7 +39,7 @@ public sealed record EventProposal(Guid Id, Guid TenantId, string Type, Transact
     /// <summary>The id of what it is about, for searches.</summary>
     [Id(1)] public Guid? LinkedObjectId { get; init; }
 
-    /// <summary>When it happened, milliseconds since 1970.</summary>
+    /// <summary>When it happened, milliseconds since 1970. Its id says the same; silos of versions before <see cref="Common.OrderedId"/> read it here.</summary>
     [Id(2)] public long Instant { get; init; }
 
     /// <summary>When its receivers are asked, milliseconds since 1970.</summary>

@@ -29,7 +29,7 @@ internal sealed class AuditLog(SystemEvents events, Clock clock)
 
     private void Append(Commit commit, Actor actor, Noted entry)
     {
-        var id = entry.Id ?? Guid.CreateVersion7(clock.UtcNow);
+        var id = entry.Id ?? OrderedId.New(clock.Now);
         commit.Upsert(
             Tables.AuditLog,
             ("id", id),

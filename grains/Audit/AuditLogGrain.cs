@@ -9,7 +9,7 @@ internal sealed class AuditLogGrain(IStore store, AuditLog audit, Clock clock) :
 {
     public async Task<Outcome<Guid>> Write(WriteAuditLog command)
     {
-        var (id, commit) = (Guid.CreateVersion7(clock.UtcNow), new Commit());
+        var (id, commit) = (OrderedId.New(clock.Now), new Commit());
         audit.Append(commit, id, command);
         return await store.Apply(commit) is CommitResult.Committed ? id : Refusal.Conflict;
     }

@@ -13,9 +13,9 @@ internal sealed class EventLog(SystemEvents events, Clock clock)
     public const string Information = "Information";
     public const string Debug = "Debug";
 
-    public void Append(Commit commit, string type, string message) => Append(commit, Guid.CreateVersion7(clock.UtcNow), type, message);
+    public void Append(Commit commit, string type, string message) => Append(commit, OrderedId.New(clock.Now), type, message);
 
-    /// <param name="id">The caller's own, so that a repeated commit writes one entry and tells one event.</param>
+    /// <param name="id">The caller's own, an <see cref="OrderedId"/>, so that a repeated commit writes one entry and tells one event.</param>
     /// <param name="message">What happened and what to do about it. No secrets.</param>
     /// <param name="aboutWebhooks">It is about telling webhooks something, so none is told of it: that might fail too, without an end.</param>
     public void Append(Commit commit, Guid id, string type, string message, bool aboutWebhooks = false)

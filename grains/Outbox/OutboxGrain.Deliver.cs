@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.Extensions.Logging;
+using OrleansAuth.Common;
 using OrleansAuth.Storage.Outbox;
 
 namespace OrleansAuth.Outbox;
@@ -22,7 +23,8 @@ internal sealed partial class OutboxGrain
                 var verdict = await Attempt(queue, row);
                 next = verdict is OutboxVerdict.Done && _goesOn && _ended.Count < EnoughToSettle && _ready.TryDequeue(out var ready) ? ready : null;
                 if (verdict is not OutboxVerdict.Done) _goesOn = false;
-                _ended.Enqueue(new Ended(row.Id, row.Attempts + 1, row.TenantId, verdict, next is null, Guid.CreateVersion7(clock.UtcNow)));
+                var entryId = verdict is OutboxVerdict.Done ? Guid.Empty : OrderedId.New(clock.Now);
+                _ended.Enqueue(new Ended(row.Id, row.Attempts + 1, row.TenantId, verdict, next is null, entryId));
                 // The pump looks by itself when it has waited or stored: it must not be woken for each.
                 if (next is null || !(_isWaiting || _isSettling)) _rings.Writer.TryWrite(true);
             }
@@ -56,6 +58,6 @@ internal sealed partial class OutboxGrain
     /// <summary>The end of a delivery.</summary>
     /// <param name="Attempts">How many there were, this one among them.</param>
     /// <param name="IsLast">Its place is free.</param>
-    /// <param name="EntryId">Of what the event log may have to say about it.</param>
+    /// <param name="EntryId">Of what the event log may have to say about it; empty where all went well, and that is nothing.</param>
     private sealed record Ended(Guid Id, int Attempts, Guid? TenantId, OutboxVerdict? Verdict, bool IsLast, Guid EntryId);
 }

@@ -104,7 +104,7 @@ internal sealed partial class WebhookGrain(
         try
         {
             var commit = new Commit();
-            eventLog.Append(commit, Guid.CreateVersion7(clock.UtcNow), EventLog.Error, message, aboutWebhooks: true);
+            eventLog.Append(commit, OrderedId.New(clock.Now), EventLog.Error, message, aboutWebhooks: true);
             await store.Apply(commit);
         }
         catch (StoreUnavailableException reason)
