@@ -22,27 +22,52 @@ internal sealed partial class UserGrain : IUserLinkGrain
 {
     private static readonly Refusal LinkTaken = Refusal.Invalid(ContractError.At("identityProviderLink.identityProviderUserId", "duplicate", "This person of the provider is linked with another user."));
 
-    public async Task<Outcome<LinkView>> Link(LinkUser command)
+    public Task<Outcome<LinkView>> Link(LinkUser command) => ChangeLinks(command.Actor, EventTypes.UserIdentityProviderLink, "linked with", async held =>
+    {
+        if (Tenant is not { State: ObjectState.Active } || _user is not { User.Active: true }) return Refusal.NotFound;
+        var pending = command.PendingLinkId is { } id ? await new LinkQueries(store).FindPending(id, _tenantId, clock.Now) : null;
+        if (command.PendingLinkId is not null && pending is null) return Refusal.Invalid(ContractError.At("pendingIdPLinkId", "invalid", "The [pendingIdPLinkId] is not known, was used already, or is too old."));
+        // Whoever confirms signed in for this: a session from before may be somebody else's at the same machine.
+        if (command.SignedIn is { } signedIn && (pending is null || signedIn < pending.Since)) return new Refusal(RefusalKind.Forbidden, []);
+        if (WantedLink(command, pending) is not { } wanted) return Refusal.Invalid(ContractError.At("identityProviderLink.identityProviderId", "invalid", "There is no such identity provider for users of this tenant, or it has been changed since."));
+        return WithLink(held, wanted.Provider, wanted.Link).Then(links => new LinkChange(wanted.Provider, wanted.Link, links) { Takes = pending });
+    });
+
+    public Task<Outcome<LinkView>> Unlink(UnlinkUser command) => ChangeLinks(command.Actor, EventTypes.UserIdentityProviderUnlink, "unlinked from", held => Task.FromResult<Outcome<LinkChange>>(
+        configuration.Current.Find<IdentityProvider>(command.ProviderId) is { } provider && held?.Links.FirstOrDefault(l => l.IsOf(provider) && l.Subject == command.Subject) is { } gone
+            ? new LinkChange(provider, gone, held.Links.Remove(gone))
+            : Refusal.NotFound));
+
+    public Task<Outcome<LoginResult>> LogInByLink(LogInByLink command) => Twice(async () =>
+    {
+        var (identity, wish) = (command.Identity, command.Wish);
+        if (TokenSettings.Find(configuration.Current, _tenantId, wish.ApplicationId) is not { Application: { } application } settings) return UnknownApplication(wish.ApplicationId);
+        if (configuration.Current.Find<IdentityProvider>(identity.ProviderId) is not { } provider || !provider.Serves(application)) return Closed(LoginStatus.Rejected);
+        if (await Registered(provider, application, settings, command) is { } refusal) return refusal;
+        var (held, version) = await ReadLinks();
+        if (_user is not { } user || held?.Links.FirstOrDefault(l => l.IsOf(provider) && l.Issuer == identity.Issuer && l.Subject == identity.Subject) is not { } link) return Closed(LoginStatus.Rejected);
+        return await Proved(user, settings, wish, new Proof(AuthenticationTypes.OpenIdConnect, NameOf(user.User)) { Link = new UsedLink(provider, link, held, version) });
+    });
+
+    /// <summary>Decides on the links as stored, commits, and decides once more if somebody else was faster.</summary>
+    /// <param name="type">Of the event.</param>
+    /// <param name="verb">For the audit log, such as <c>linked with</c>.</param>
+    private async Task<Outcome<LinkView>> ChangeLinks(Actor actor, string type, string verb, Func<StoredLinks?, Task<Outcome<LinkChange>>> decide)
     {
         for (var attempt = 0; ; attempt++)
         {
-            if (Tenant is not { State: ObjectState.Active } || _user is not { User.Active: true } user) return Refusal.NotFound;
-            var pending = command.PendingLinkId is { } id ? await new LinkQueries(store).FindPending(id, _tenantId, clock.Now) : null;
-            if (command.PendingLinkId is not null && pending is null) return Refusal.Invalid(ContractError.At("pendingIdPLinkId", "invalid", "The [pendingIdPLinkId] is not known, was used already, or is too old."));
-            // Whoever confirms signed in for this: a session from before may be somebody else's at the same machine.
-            if (command.SignedIn is { } signedIn && (pending is null || signedIn < pending.Since)) return new Refusal(RefusalKind.Forbidden, []);
-            if (WantedLink(command, pending) is not { } wanted) return Refusal.Invalid(ContractError.At("identityProviderLink.identityProviderId", "invalid", "There is no such identity provider for users of this tenant, or it has been changed since."));
+            if (_user is not { } user) return Refusal.NotFound;
             var (held, version) = await ReadLinks();
-            var decided = WithLink(held, wanted.Provider, wanted.Link);
-            if (decided.Refusal is { } refusal) return refusal;
-            var (commit, telling) = (new Commit().PutLinks(_tenantId, _userId, held, version, decided.Value), Telling(command.Actor));
-            pending?.Spend(commit);
-            if (decided.Value.Length > (held?.Links.Length ?? 0)) NoteLink(commit, telling, wanted.Provider, wanted.Link, command.Actor, EventTypes.UserIdentityProviderLink, "linked with");
+            var decided = await decide(held);
+            if (decided.Value is not { } change) return decided.Refusal!;
+            var (commit, telling) = (new Commit().PutLinks(_tenantId, _userId, held, version, change.Links), Telling(actor));
+            change.Takes?.Spend(commit);
+            if (change.Links.Length != (held?.Links.Length ?? 0)) NoteLink(commit, telling, change.Provider, change.Link, actor, type, verb);
             // The user is written along, unchanged: a user who is removed meanwhile must not leave a link behind.
             switch (await Store(commit, telling, user with { }, _logins))
             {
                 case CommitResult.Committed:
-                    return new LinkView(JsonText.From(LinkDisplay.Show(_tenantId, _userId, wanted.Link, wanted.Provider)));
+                    return new LinkView(JsonText.From(LinkDisplay.Show(_tenantId, _userId, change.Link, change.Provider)));
                 case CommitResult.Duplicate:
                     return LinkTaken;
                 case CommitResult.Vetoed vetoed:
@@ -56,42 +81,6 @@ internal sealed partial class UserGrain : IUserLinkGrain
             }
         }
     }
-
-    public async Task<Outcome<LinkView>> Unlink(UnlinkUser command)
-    {
-        for (var attempt = 0; ; attempt++)
-        {
-            if (_user is not { } user || configuration.Current.Find<IdentityProvider>(command.ProviderId) is not { } provider) return Refusal.NotFound;
-            var (held, version) = await ReadLinks();
-            if (held?.Links.FirstOrDefault(l => l.IsOf(provider) && l.Subject == command.Subject) is not { } gone) return Refusal.NotFound;
-            var (commit, telling) = (new Commit().PutLinks(_tenantId, _userId, held, version, held.Links.Remove(gone)), Telling(command.Actor));
-            NoteLink(commit, telling, provider, gone, command.Actor, EventTypes.UserIdentityProviderUnlink, "unlinked from");
-            switch (await Store(commit, telling, user with { }, _logins))
-            {
-                case CommitResult.Committed:
-                    return new LinkView(JsonText.From(LinkDisplay.Show(_tenantId, _userId, gone, provider)));
-                case CommitResult.Vetoed vetoed:
-                    return vetoed.Why;
-                case CommitResult.Conflict when attempt == 0:
-                    await Load();
-                    break;
-                default:
-                    DeactivateOnIdle();
-                    return Refusal.Conflict;
-            }
-        }
-    }
-
-    public Task<Outcome<LoginResult>> LogInByLink(LogInByLink command) => Twice(async () =>
-    {
-        var (identity, wish) = (command.Identity, command.Wish);
-        if (TokenSettings.Find(configuration.Current, _tenantId, wish.ApplicationId) is not { Application: { } application } settings) return UnknownApplication(wish.ApplicationId);
-        if (configuration.Current.Find<IdentityProvider>(identity.ProviderId) is not { } provider || !provider.Serves(application)) return Closed(LoginStatus.Rejected);
-        if (await Registered(provider, application, settings, command) is { } refusal) return refusal;
-        var (held, version) = await ReadLinks();
-        if (_user is not { } user || held?.Links.FirstOrDefault(l => l.IsOf(provider) && l.Issuer == identity.Issuer && l.Subject == identity.Subject) is not { } link) return Closed(LoginStatus.Rejected);
-        return await Proved(user, settings, wish, new Proof(AuthenticationTypes.OpenIdConnect, NameOf(user.User)) { Link = new UsedLink(provider, link, held, version) });
-    });
 
     /// <summary>Registers the user where the provider is set to, and the account may come in.</summary>
     private async Task<Refusal?> Registered(IdentityProvider provider, Application application, TokenSettings settings, LogInByLink command)
@@ -153,6 +142,15 @@ internal sealed partial class UserGrain : IUserLinkGrain
         var row = await store.Read(LinkKeys.State(_userId));
         var held = row is null ? null : StoredLinks.Read(row.Body);
         return held?.TenantId == _tenantId ? (held, row!.Version) : (null, row?.Version ?? 0);
+    }
+
+    /// <summary>What becomes of the links.</summary>
+    /// <param name="Link">The one that comes or goes.</param>
+    /// <param name="Links">All of them afterwards.</param>
+    private sealed record LinkChange(IdentityProvider Provider, StoredLink Link, ImmutableArray<StoredLink> Links)
+    {
+        /// <summary>What was pending and is used up with this; null for nothing.</summary>
+        public PendingLink? Takes { get; init; }
     }
 
     /// <summary>The link that a login is by, as it was read.</summary>
