@@ -17,9 +17,10 @@ namespace OrleansAuth.IdentityProviders;
 /// is, nobody becomes a user that exists by a name or an address that the provider does not vouch for.
 /// </summary>
 [GrainType("federated-identity")]
-internal sealed class FederatedIdentityGrain(IStore store, ConfigurationReader configuration, Clock clock) : Grain, IFederatedIdentityGrain
+internal sealed class FederatedIdentityGrain(IStoreReader store, ConfigurationReader configuration, Clock clock) : Grain, IFederatedIdentityGrain
 {
     private readonly LinkQueries _links = new(store);
+    private readonly UserQueries _users = new(store);
 
     private Guid TenantId => Guid.ParseExact(this.GetPrimaryKeyString().AsSpan(0, 32), "N");
 
@@ -82,8 +83,7 @@ internal sealed class FederatedIdentityGrain(IStore store, ConfigurationReader c
     }
 
     /// <summary>Whoever signs in here with the name.</summary>
-    private async Task<StoredUser?> Holder(string name) =>
-        await store.FindOwner(UserKeys.Login(TenantId, name)) is { } owner && await store.Read(UserKeys.State(Guid.ParseExact(owner, "N"))) is { } state ? StoredUser.Read(state.Body) : null;
+    private async Task<StoredUser?> Holder(string name) => await _users.FindByLogin(TenantId, name) is { } id ? (await _users.Find(id))?.User : null;
 
     private async Task<Refusal?> Create(Decision decision, IdentityProvider provider, Application application, SignInWithIdentity command)
     {
