@@ -6,6 +6,7 @@ using System.Text.Json;
 using Microsoft.IdentityModel.JsonWebTokens;
 using Microsoft.IdentityModel.Tokens;
 using OrleansAuth.Common;
+using OrleansAuth.Tokens;
 
 namespace OrleansAuth.IdentityProviders;
 
@@ -91,17 +92,9 @@ internal sealed class IdTokens(ProviderDocuments documents, Clock clock)
         if (claims.TryGetProperty("azp", out _) && party != expected.ClientId) return "The ID token was issued to another client (azp).";
         if (party is null && claims.GetProperty("aud") is { ValueKind: JsonValueKind.Array } audiences && audiences.GetArrayLength() > 1) return "The ID token is for several parties and does not say for which (azp).";
         if (expected.Nonce is { } nonce && !Same(Text(claims, "nonce"), nonce)) return "The ID token is of another login (nonce).";
-        if (claims.TryGetProperty("at_hash", out _) && (expected.AccessToken is null || !Same(Text(claims, "at_hash"), Half(expected.AccessToken, algorithm)))) return "The access token is not the one of the ID token (at_hash).";
-        if (claims.TryGetProperty("c_hash", out _) && !Same(Text(claims, "c_hash"), Half(expected.Code, algorithm))) return "The code is not the one of the ID token (c_hash).";
+        if (claims.TryGetProperty("at_hash", out _) && (expected.AccessToken is null || !Same(Text(claims, "at_hash"), HalfHash.Of(expected.AccessToken, algorithm)))) return "The access token is not the one of the ID token (at_hash).";
+        if (claims.TryGetProperty("c_hash", out _) && !Same(Text(claims, "c_hash"), HalfHash.Of(expected.Code, algorithm))) return "The code is not the one of the ID token (c_hash).";
         return null;
-    }
-
-    /// <summary>The left half of the hash that goes with the algorithm (OpenID Connect Core, section 3.1.3.6).</summary>
-    private static string Half(string text, string algorithm)
-    {
-        var bytes = Encoding.ASCII.GetBytes(text);
-        var hash = algorithm[^3..] switch { "256" => SHA256.HashData(bytes), "384" => SHA384.HashData(bytes), _ => SHA512.HashData(bytes) };
-        return Base64Url.EncodeToString(hash.AsSpan(0, hash.Length / 2));
     }
 
     private static bool Same(string? said, string expected) =>

@@ -1,5 +1,6 @@
 using System.Buffers.Text;
 using System.Security.Cryptography;
+using OrleansAuth.OAuth;
 using OrleansAuth.Storage.Secrets;
 
 namespace OrleansAuth.IdentityProviders;
@@ -37,8 +38,8 @@ internal sealed class UpstreamState
     /// <summary>What redeems the code (RFC 7636, section 4.1).</summary>
     public string Verifier(SecretBox secrets) => Base64Url.EncodeToString(secrets.Mark(Text, "upstream-verifier"));
 
-    /// <summary>What the authorization request shows of the verifier: S256 (RFC 7636, section 4.2).</summary>
-    public string Challenge(SecretBox secrets) => Base64Url.EncodeToString(SHA256.HashData(System.Text.Encoding.ASCII.GetBytes(Verifier(secrets))));
+    /// <summary>What the authorization request shows of the verifier.</summary>
+    public string Challenge(SecretBox secrets) => Pkce.ChallengeOf(Verifier(secrets));
 
     public override string ToString() => "state";
 }

@@ -1,7 +1,4 @@
 using System.Buffers;
-using System.Buffers.Text;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
@@ -57,7 +54,7 @@ internal sealed class IdTokenIssuer(Clock clock, PublicAddress address)
             json.WriteEndArray();
             if (request.Nonce is { } nonce) json.WriteString("nonce", nonce);
             if (request.SignOnId is { } session) json.WriteString("sid", session);
-            if (request.AccessToken is { } token) json.WriteString("at_hash", HalfHash(token, signing.Material.Algorithm));
+            if (request.AccessToken is { } token) json.WriteString("at_hash", HalfHash.Of(token, signing.Material.Algorithm.JoseName()));
             json.WriteString("tid", client.Tenant.Id);
             foreach (var (name, value) in request.Claims)
             {
@@ -76,19 +73,6 @@ internal sealed class IdTokenIssuer(Clock clock, PublicAddress address)
     /// <summary>The key that signs ID tokens of the application: its own or its tenant's, else the one of access tokens.</summary>
     public Outcome<SigningKey> KeyFor(ConfigurationSnapshot snapshot, OAuthClient client) => client.Settings.IdTokenKey(snapshot, clock.Now) is { } signing ? signing : Refusal.Invalid(ContractError.General(
         "[InvalidSigningKey]", $"The ID token signing key of application [{client.Application.Name}] is missing, has expired or cannot sign. Choose another in jwtConfiguration.idTokenKeyId."));
-
-    /// <summary>The left half of the hash, by the algorithm of the signature (section 3.1.3.6).</summary>
-    private static string HalfHash(string token, KeyAlgorithm algorithm)
-    {
-        var bytes = Encoding.ASCII.GetBytes(token);
-        var hash = algorithm switch
-        {
-            KeyAlgorithm.ES384 or KeyAlgorithm.RS384 or KeyAlgorithm.HS384 => SHA384.HashData(bytes),
-            KeyAlgorithm.ES512 or KeyAlgorithm.RS512 or KeyAlgorithm.HS512 or KeyAlgorithm.Ed25519 => SHA512.HashData(bytes),
-            _ => SHA256.HashData(bytes),
-        };
-        return Base64Url.EncodeToString(hash.AsSpan(0, hash.Length / 2));
-    }
 
     /// <summary>What a second factor adds: its name, and that there were several. A trusted device proves nothing of its own.</summary>
     private static string[] Methods(string? factor) => factor switch

@@ -14,8 +14,11 @@ internal static class Pkce
     /// <summary>Whether a challenge may be one: SHA-256 in base64url (section 4.2).</summary>
     public static bool IsChallenge(string text) => text.Length == 43 && Base64Url.IsValid(text);
 
-    public static bool Matches(string verifier, string challenge) => IsVerifier(verifier) && CryptographicOperations.FixedTimeEquals(
-        Encoding.ASCII.GetBytes(Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)))), Encoding.ASCII.GetBytes(challenge));
+    /// <summary>What an authorization request shows of a verifier (section 4.2).</summary>
+    public static string ChallengeOf(string verifier) => Base64Url.EncodeToString(SHA256.HashData(Encoding.ASCII.GetBytes(verifier)));
+
+    public static bool Matches(string verifier, string challenge) =>
+        IsVerifier(verifier) && CryptographicOperations.FixedTimeEquals(Encoding.ASCII.GetBytes(ChallengeOf(verifier)), Encoding.ASCII.GetBytes(challenge));
 
     /// <summary>
     /// What is wrong with the challenge of an authorization request, or null. Clients that need no secret cannot leave it
