@@ -44,6 +44,16 @@ internal sealed class FederationWorld : IAsyncDisposable
         return id;
     }
 
+    /// <summary>A provider of the same issuer that no application has.</summary>
+    public async Task<Guid> Copy(Action<JsonObject> change)
+    {
+        var (wanted, id) = (Settings(OAuth.Application, Provider.Issuer), Guid.NewGuid());
+        wanted["applicationConfiguration"] = new JsonObject();
+        change(wanted);
+        (await Server.Post($"/api/identity-provider/{id}", new JsonObject { ["identityProvider"] = wanted })).Is(200);
+        return id;
+    }
+
     public static JsonObject Settings(Guid application, string issuer, string strategy = "LinkByEmail") => new()
     {
         ["type"] = "OpenIDConnect",

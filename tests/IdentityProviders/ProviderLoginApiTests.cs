@@ -1,6 +1,8 @@
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
+using OrleansAuth.Mfa;
 using OrleansAuth.OAuth;
+using OrleansAuth.Tenants;
 
 namespace OrleansAuth.IdentityProviders;
 
@@ -17,6 +19,20 @@ public sealed class ProviderLoginApiTests
         Assert.Equal(world.OAuth.User, (Guid)login["user"]!["id"]!);
         Assert.NotNull(login["refreshToken"]);
         Assert.Equal("OPENID_CONNECT", (string?)OAuthWorld.Claims((string)login["token"]!)["authenticationType"]);
+    }
+
+    [Fact]
+    public async Task Who_has_a_second_factor_here_is_asked_for_it()
+    {
+        await using var world = await FederationWorld.Make(tenant: JsonNode.Parse("""{"multiFactorConfiguration":{"authenticator":{"enabled":true}}}""")!.AsObject());
+        var person = FederationWorld.Person(Guid.NewGuid().ToString("N"), world.OAuth.Email, true);
+        (await LogIn(world, person)).Is(200);
+        var secret = Enumerable.Range(1, 20).Select(i => (byte)i).ToArray();
+        (await world.Server.Post($"/api/user/two-factor/{world.OAuth.User}", new { method = "authenticator", code = Totp.Code(secret, Totp.Step(world.Server.Time.UtcNow.ToUnixTimeMilliseconds(), 30), TotpAlgorithm.HmacSHA1, 6), secret = Convert.ToBase64String(secret) })).Is(200);
+        var asked = (await LogIn(world, person)).Is(242).Body;
+        Assert.NotNull(asked["twoFactorId"]);
+        Assert.Null(asked["token"]);
+        Assert.Null(asked["refreshToken"]);
     }
 
     [Fact]
@@ -93,6 +109,14 @@ public sealed class ProviderLoginApiTests
         (await server.Get($"/api/identity-provider/link?userId={user}", tenant: elsewhere)).Is(404);
         (await server.Post("/api/identity-provider/link", wanted, tenant: elsewhere)).Is(400);
         (await server.Delete(path + another.User)).Is(404);
+        var (theirs, unknown) = (await world.Copy(provider => provider["tenantId"] = elsewhere), Guid.NewGuid());
+        foreach (var id in new[] { theirs, unknown })
+        {
+            var link = new { identityProviderLink = new { identityProviderId = id, identityProviderUserId = "grace", userId = user } };
+            Assert.Equal("[invalid]identityProviderLink.identityProviderId", (await server.Post("/api/identity-provider/link", link, tenant: world.OAuth.Tenant)).Is(400).FieldError("identityProviderLink.identityProviderId"));
+            (await server.Get($"/api/identity-provider/link?identityProviderId={id}&identityProviderUserId=grace", tenant: world.OAuth.Tenant)).Is(400);
+        }
+
         (await server.Delete(path + user, key: "")).Is(401);
         (await server.Delete(path + user)).Is(200);
         (await server.Delete(path + user)).Is(404);

@@ -30,7 +30,7 @@ internal static class LinkEndpoints
         var (userId, providerId, pending) = (link.Id("userId", errors, inside: true), link.Id("identityProviderId", errors, inside: true), sent.Text("pendingIdPLinkId", errors));
         var (subject, displayName) = (link.Text("identityProviderUserId", errors), link.Text("displayName", errors));
         if (userId is null && !errors.Any) errors.Add("userId", "blank", "The [identityProviderLink.userId] must not be blank.");
-        var provider = request.Snapshot.Find<IdentityProvider>(providerId);
+        var provider = Find(providerId, request);
         if (pending is null)
         {
             if (provider is null) errors.Add("identityProviderId", providerId is null ? "blank" : "invalid", "The [identityProviderLink.identityProviderId] must be the Id of an identity provider.");
@@ -59,7 +59,7 @@ internal static class LinkEndpoints
             return shown is [var only] ? ContractResults.Wrapped(Member, only) : ErrorResponses.Empty(StatusCodes.Status404NotFound);
         }
 
-        if (subject is null || request.Snapshot.Find<IdentityProvider>(providerId) is not { } named)
+        if (subject is null || Find(providerId, request) is not { } named)
             return ErrorResponses.From(Refusal.Invalid(ContractError.At("userId", "missing", "Say whose links: [userId], or [identityProviderId] and [identityProviderUserId].")));
         var tenant = request.RequireTenant();
         if (tenant.Refusal is { } ambiguous) return ErrorResponses.From(ambiguous);
@@ -109,6 +109,9 @@ internal static class LinkEndpoints
         (answer["linkCount"], shown["identityProviderLinks"], shown["user"]) = (held.Count, new JsonArray([.. held]), UserLookup.Show(found, request));
         return ContractResults.Json(answer);
     }
+
+    /// <summary>The provider, where the request's tenant has it: its own, or one of all.</summary>
+    private static IdentityProvider? Find(Guid? id, ApiRequest request) => request.Snapshot.Find<IdentityProvider>(id) is { } provider && request.Sees(provider.TenantId) ? provider : null;
 
     /// <summary>Links of providers as they are now; others mean nothing any more.</summary>
     private static IEnumerable<JsonObject> Shown(StoredUser user, StoredLinks? held, ApiRequest request, Guid? providerId) =>
