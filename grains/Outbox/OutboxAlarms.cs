@@ -64,7 +64,8 @@ internal sealed class OutboxAlarms(Clock clock) : IDisposable
         do
         {
             now = clock.Now;
-            var wait = Math.Clamp(_inOrder.Min.Instant - now + 1, 0, (long)Farthest.TotalMilliseconds);
+            // Not before the instant, since the clock's parts of a millisecond are cut off; a timer that is early all the same finds nothing due, and is set again.
+            var wait = Math.Clamp(_inOrder.Min.Instant - now, 0, (long)Farthest.TotalMilliseconds);
             _timer?.Change(TimeSpan.FromMilliseconds(wait), Timeout.InfiniteTimeSpan);
         }
         while (clock.Now - now > Leap);

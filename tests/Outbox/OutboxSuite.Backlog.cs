@@ -43,6 +43,21 @@ public abstract partial class OutboxSuite
         Assert.Equal(6, _queue.Delivered.Count());
     }
 
+    /// <summary>Such as where the call that was to wake it failed. The end of the rest is none of the instants at which the net is cast.</summary>
+    [Fact]
+    public async Task An_alarm_for_an_instant_within_a_rest_does_not_take_the_place_of_its_end()
+    {
+        var rest = TimeSpan.FromSeconds(585);
+        _queue.Answer = (_, _) => Task.FromResult<OutboxVerdict>(new OutboxVerdict.Untouched { Rest = rest });
+        await Queue(("s", "a"));
+        Assert.Equal(("a", 1), await _queue.Next());
+        await Rests();
+        _server.Services.GetRequiredService<OutboxBell>().RingAt("test", _server.Time.UtcNow.AddSeconds(5).ToUnixTimeMilliseconds());
+        _queue.Answer = (_, _) => Task.FromResult(Done);
+        _server.Time.Advance(rest);
+        await Gone();
+    }
+
     [Fact]
     public async Task Whoever_ends_a_rest_need_not_wait_for_its_end()
     {
