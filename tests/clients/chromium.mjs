@@ -34,6 +34,8 @@ export async function open({ executable, screenshots, scripts = true }) {
 
   /** Looks at the page as it is now, in both schemes and both widths. */
   async function look(name) {
+    // What was waited for may be there before its stylesheet.
+    await page.waitForLoadState('load');
     for (const colorScheme of ['light', 'dark']) {
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       for (const [size, width, height] of [['phone', 390, 844], ['desktop', 1280, 800]]) {
