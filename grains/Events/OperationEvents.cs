@@ -163,7 +163,7 @@ internal sealed class OperationEvents(ConfigurationSnapshot snapshot, Transactio
             var entry = Guid.CreateVersion7(clock.UtcNow);
             commit.Tell(entry, told, webhook.Id, now);
             if (report is { Outcome: DeliveryOutcome.Failed } && BackOff.Pause(1, report.RetryAfter, Random.Shared.NextDouble()) is { } pause)
-                commit.Postpone(entry, 1, now + (long)pause.TotalMilliseconds, report.Reason ?? "The receiver failed while it was asked.");
+                commit.HoldBack(entry, 1, now + (long)pause.TotalMilliseconds, report.Reason ?? "The receiver failed while it was asked.");
         }
     }
 

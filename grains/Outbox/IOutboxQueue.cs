@@ -64,6 +64,9 @@ internal abstract record OutboxVerdict
     /// <summary>Nothing was tried that counts: the entry stays as it is.</summary>
     public sealed record Untouched : OutboxVerdict;
 
+    /// <summary>Nothing was tried, since it is too early: the entry waits until an instant, milliseconds since 1970.</summary>
+    public sealed record Later(long Due) : OutboxVerdict;
+
     /// <summary>Never: the entry is parked, and the reason goes to the event log.</summary>
     public sealed record Refused(string Reason) : OutboxVerdict;
 }

@@ -21,10 +21,10 @@ internal sealed partial class OutboxGrain
             for (OutboxRow? row = first, next; row is not null; row = next)
             {
                 var verdict = await Attempt(queue, row);
-                next = verdict is OutboxVerdict.Done && _goesOn && _ended.Count < EnoughToSettle && _ready.TryDequeue(out var ready) ? ready : null;
+                next = verdict is OutboxVerdict.Done && _goesOn && _hand.TryTakeReady(out var ready) ? ready : null;
                 if (verdict is not OutboxVerdict.Done) _goesOn = false;
                 var entryId = verdict is OutboxVerdict.Done ? Guid.Empty : OrderedId.New(clock.Now);
-                _ended.Enqueue(new Ended(row.Id, row.Attempts + 1, row.TenantId, verdict, next is null, entryId));
+                _ended.Enqueue(new Ended(row.Id, row.Subject, row.Attempts + 1, row.TenantId, verdict, next is null, entryId));
                 // The pump looks by itself when it has waited or stored: it must not be woken for each.
                 if (next is null || !(_isWaiting || _isSettling)) _rings.Writer.TryWrite(true);
             }
@@ -33,6 +33,7 @@ internal sealed partial class OutboxGrain
 
     private async Task<OutboxVerdict?> Attempt(IOutboxQueue queue, OutboxRow row)
     {
+        if (row.NotBefore is { } until && until > clock.Now) return new OutboxVerdict.Later(until);
         var stopping = host.ApplicationStopping;
         using var limit = new CancellationTokenSource(queue.Limits.LongestDelivery, clock.Time);
         using var given = stopping.UnsafeRegister(static limit => ((CancellationTokenSource)limit!).Cancel(), limit);
@@ -59,5 +60,5 @@ internal sealed partial class OutboxGrain
     /// <param name="Attempts">How many there were, this one among them.</param>
     /// <param name="IsLast">Its place is free.</param>
     /// <param name="EntryId">Of what the event log may have to say about it; empty where all went well, and that is nothing.</param>
-    private sealed record Ended(Guid Id, int Attempts, Guid? TenantId, OutboxVerdict? Verdict, bool IsLast, Guid EntryId);
+    private sealed record Ended(Guid Id, string Subject, int Attempts, Guid? TenantId, OutboxVerdict? Verdict, bool IsLast, Guid EntryId);
 }

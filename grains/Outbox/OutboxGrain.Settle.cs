@@ -12,13 +12,13 @@ internal sealed partial class OutboxGrain
     private const int LongestReason = 500;
 
     /// <summary>Deliveries that end together are settled together, so many at most.</summary>
-    private const int MostSettledAtOnce = 128;
+    private const int MostSettledAtOnce = 256;
 
     /// <summary>So many are settled without waiting for others.</summary>
-    private const int EnoughToSettle = 64;
+    private const int EnoughToSettle = 128;
 
     /// <summary>While there is more to deliver, those that have ended wait so long for others: a commit costs little more for many than for one.</summary>
-    private static readonly TimeSpan SettlePatience = TimeSpan.FromMilliseconds(5);
+    private static readonly TimeSpan SettlePatience = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan LongestSettlePause = TimeSpan.FromSeconds(30);
 
     /// <summary>Beyond a rest, so that what is known of it is not forgotten before.</summary>
@@ -38,7 +38,7 @@ internal sealed partial class OutboxGrain
             if (one.IsLast) _running--;
             if (one.Verdict is null)
             {
-                _busy.Remove(one.Id);
+                _hand.LetGo(one.Id, one.Subject);
                 continue;
             }
 
@@ -52,7 +52,7 @@ internal sealed partial class OutboxGrain
     private void SettleWhatEnded()
     {
         if (_isSettling || _unsettled.Count == 0) return;
-        if (!_ready.IsEmpty && _unsettled.Count < EnoughToSettle && !_hasWaited)
+        if (_hand.Ready > 0 && _unsettled.Count < EnoughToSettle && !_hasWaited)
         {
             if (!_isWaiting) _ = WaitForMore();
             return;
@@ -101,8 +101,8 @@ internal sealed partial class OutboxGrain
 
         foreach (var one in batch)
         {
-            _busy.Remove(one.Id);
-            _leftMeanwhile?.Add(one.Id);
+            if (one.Verdict is OutboxVerdict.Done && !open.Contains(one)) _hand.Leave(one.Id, one.Subject);
+            else _hand.LetGo(one.Id, one.Subject);
         }
 
         _isSettling = false;
@@ -149,6 +149,9 @@ internal sealed partial class OutboxGrain
                 commit.Delivered(ended.Id);
                 break;
             case OutboxVerdict.Untouched:
+                break;
+            case OutboxVerdict.Later later:
+                commit.PutOff(ended.Id, later.Due);
                 break;
             case OutboxVerdict.Retry retry when _queue!.Limits.BackOff.Pause(failed, retry.After, Random.Shared.NextDouble()) is { } pause:
                 commit.Postpone(ended.Id, failed, clock.Now + (long)pause.TotalMilliseconds, Cut(retry.Reason));

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Threading.Channels;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -23,24 +22,15 @@ internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, Out
     private static readonly TimeSpan ReminderPeriod = TimeSpan.FromMinutes(1);
     private static readonly TimeSpan AfterOutage = TimeSpan.FromSeconds(5);
 
-    /// <summary>Entries read in one go, as a multiple of those that may run at once: the store is asked once for several.</summary>
-    private const int ReadAhead = 4;
     private const int FirstPace = 4;
 
     /// <summary>Entries whose delivery has begun and whose end is not stored, as a multiple of those that may run at once.</summary>
     private const int HeldForEach = 8;
 
-    /// <summary>
-    /// Reads that go on behind each other before one begins at the front again. Those in hand stand before them and are not read once
-    /// more; what has become the first of its subject meanwhile waits for the front.
-    /// </summary>
-    private const int MostReadsOn = 8;
-
     private readonly Channel<bool> _rings = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
-    /// <summary>Entries in hand: read, being delivered, or with an end that is not stored yet.</summary>
-    private readonly HashSet<Guid> _busy = [];
-    private readonly ConcurrentQueue<OutboxRow> _ready = [];
+    /// <summary>Entries that were read, are being delivered, or have an end that is not stored yet.</summary>
+    private readonly OutboxHand _hand = new();
     private string _name = "";
     private IOutboxQueue? _queue;
     private IGrainTimer? _pump;
@@ -50,16 +40,6 @@ internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, Out
 
     /// <summary>Whoever has delivered something takes the next entry without asking here.</summary>
     private volatile bool _goesOn;
-
-    /// <summary>The store has been read up to here; the start where the next read is to begin at the front.</summary>
-    private OutboxPlace _readTo = OutboxPlace.Start;
-    private int _readsOn;
-
-    /// <summary>What left the hand while the store was being read, which may have been found before that; null while nothing is read.</summary>
-    private HashSet<Guid>? _leftMeanwhile;
-
-    /// <summary>The store may hold something that may be delivered and is not in hand.</summary>
-    private bool _mayHoldMore = true;
 
     /// <summary>Nothing is begun before, milliseconds since 1970.</summary>
     private long _restsUntil;
@@ -112,7 +92,7 @@ internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, Out
         {
             TakeWhatEnded();
             await Begin(_queue!);
-            if (_busy.Count == 0) return;
+            if (_hand.Count == 0) return;
             SettleWhatEnded();
             await _rings.Reader.ReadAsync(CancellationToken.None);
         }
@@ -121,7 +101,7 @@ internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, Out
         while (true)
         {
             TakeWhatEnded();
-            if (_busy.Count == 0) return;
+            if (_hand.Count == 0) return;
             SettleWhatEnded();
             await _rings.Reader.ReadAsync(CancellationToken.None);
         }
@@ -131,8 +111,8 @@ internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, Out
     private void LayDown()
     {
         _goesOn = false;
-        while (_ready.TryDequeue(out var row)) _busy.Remove(row.Id);
-        _readTo = OutboxPlace.Start;
+        _hand.LayDown();
+        _readTo = Front;
     }
 
     /// <summary>Begins what may be delivered now, as far as there is room.</summary>
@@ -147,46 +127,15 @@ internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, Out
 
         var most = _isCareful ? 1 : queue.IsFamily ? _pace : queue.Limits.Parallel;
         // Where ends cannot be stored, nothing is begun that would be delivered over and over.
-        _goesOn = _busy.Count - _ready.Count < HeldForEach * queue.Limits.Parallel;
+        _goesOn = _hand.Count - _hand.Ready < HeldForEach * queue.Limits.Parallel;
         if (!_goesOn) return;
-        while (_ready.Count < most && _mayHoldMore) await Read(_isCareful ? 1 : (ReadAhead * most) - _ready.Count);
-        while (_running < most && _ready.TryDequeue(out var row))
+        await ReadAhead(most);
+        while (_running < most && _hand.TryTakeReady(out var row))
         {
             _running++;
             _ = Deliver(row);
         }
 
         if (_running > most) _goesOn = false;
-    }
-
-    /// <summary>Reads on behind what was read before, or from the front.</summary>
-    private async Task Read(int wanted)
-    {
-        _mayHoldMore = false;
-        try
-        {
-            if (_readsOn >= MostReadsOn) _readTo = OutboxPlace.Start;
-            var (now, isFront) = (clock.Now, _readTo == OutboxPlace.Start);
-            // Those in hand are still the first of their subjects, so they are among what is found at the front.
-            var limit = isFront ? wanted + _busy.Count : wanted;
-            _leftMeanwhile = [];
-            var found = await outbox.Due(_name, now, _readTo, limit);
-            foreach (var row in found)
-                if (!_leftMeanwhile.Contains(row.Id) && _busy.Add(row.Id)) _ready.Enqueue(row);
-            var isEnd = found.Count < limit;
-            (_readTo, _readsOn) = isEnd ? (OutboxPlace.Start, 0) : (found[^1].Place, isFront ? 0 : _readsOn + 1);
-            // What came to stand before the place meanwhile is found from the front.
-            if (!isEnd || !isFront) _mayHoldMore = true;
-            else if (_ready.IsEmpty && await outbox.NextDue(_name, now) is { } next) bell.RingAt(_name, next);
-        }
-        catch (StoreUnavailableException reason)
-        {
-            log.LogWarning("The queue {Queue} cannot be read: {Reason}", _name, reason.Message);
-            bell.RingAt(_name, clock.Now + (long)AfterOutage.TotalMilliseconds);
-        }
-        finally
-        {
-            _leftMeanwhile = null;
-        }
     }
 }

@@ -111,7 +111,7 @@ public static class Tables
 
     /// <summary>
     /// What is to be sent after a commit: webhook events and mails. A queue keeps the order of <c>seq</c> within each
-    /// <c>subject</c>. <c>attempts</c> counts deliveries that failed, <c>fault</c> says why the last one did; a row with a
+    /// <c>subject</c>. <c>due</c> is 0 until a delivery has been put off, and <c>not_before</c> says when the first may begin, null for at once. <c>attempts</c> counts deliveries that failed, <c>fault</c> says why the last one did; a row with a
     /// <c>parked_instant</c> has been given up and holds up nothing. <c>event_id</c> names the row of <see cref="WebhookEvent"/> that
     /// is to be delivered, null where the body is. Written by <see cref="Outbox.OutboxCommit"/>.
     /// </summary>
@@ -119,6 +119,7 @@ public static class Tables
     [
         new("id", Uuid), new("seq", Long, Assigned: true), new("queue", Text), new("subject", Text), new("tenant_id", Uuid), new("due", Long),
         new("attempts", Long), new("body", Bytes), new("insert_instant", Long), new("fault", Text), new("parked_instant", Long), new("event_id", Uuid),
+        new("not_before", Long),
     ]);
 
     /// <summary>

@@ -32,7 +32,7 @@ public static class OutboxCommit
         ArgumentOutOfRangeException.ThrowIfGreaterThan(entry.Subject.Length, OutboxEntry.LongestSubject);
         return commit.AnnounceQueue(entry.Queue).Upsert(
             Tables.Outbox,
-            ("id", entry.Id), ("queue", entry.Queue), ("subject", entry.Subject), ("tenant_id", entry.TenantId), ("due", now), ("attempts", 0),
+            ("id", entry.Id), ("queue", entry.Queue), ("subject", entry.Subject), ("tenant_id", entry.TenantId), ("due", 0), ("attempts", 0),
             ("body", entry.Body), ("insert_instant", now), ("event_id", entry.EventId));
     }
 
@@ -44,6 +44,18 @@ public static class OutboxCommit
     /// <param name="due">Milliseconds since 1970.</param>
     public static Commit Postpone(this Commit commit, Guid id, int attempts, long due, string fault) =>
         commit.Update(Tables.Outbox, ("id", id), ("attempts", attempts), ("due", due), ("fault", fault));
+
+    /// <summary>Leaves an entry for later that nobody has tried.</summary>
+    /// <param name="due">Milliseconds since 1970.</param>
+    public static Commit PutOff(this Commit commit, Guid id, long due) => commit.Update(Tables.Outbox, ("id", id), ("due", due));
+
+    /// <summary>
+    /// Notes of an entry of this commit that an attempt has failed already. It keeps its place, since older ones of its subject may wait, and once
+    /// its turn has come is not tried before an instant.
+    /// </summary>
+    /// <param name="until">Milliseconds since 1970.</param>
+    public static Commit HoldBack(this Commit commit, Guid id, int attempts, long until, string fault) =>
+        commit.Update(Tables.Outbox, ("id", id), ("attempts", attempts), ("not_before", until), ("fault", fault));
 
     /// <summary>Gives an entry up; those behind it go on.</summary>
     public static Commit Park(this Commit commit, Guid id, int attempts, long now, string fault) =>

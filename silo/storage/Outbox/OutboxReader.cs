@@ -8,15 +8,14 @@ public sealed record OutboxRow(Guid Id, string Subject, Guid? TenantId, int Atte
     /// <summary>The event that is to be delivered; null where there is none, or it is gone.</summary>
     public QueuedEvent? Event { get; init; }
 
-    /// <summary>Where it stands among all that may be delivered.</summary>
-    public OutboxPlace Place { get; init; }
-}
+    /// <summary>Its number: entries of a queue are in the order of their commits.</summary>
+    public long Sequence { get; init; }
 
-/// <summary>A place in a queue: entries are in the order in which they fall due, and then in that of their commits.</summary>
-public readonly record struct OutboxPlace(long Due, long Sequence)
-{
-    /// <summary>Before every entry.</summary>
-    public static readonly OutboxPlace Start = new(long.MinValue, 0);
+    /// <summary>It has been put off, and holds up what is behind it of its subject.</summary>
+    public bool IsPutOff { get; init; }
+
+    /// <summary>Where its first delivery is to wait although it was never put off: not before this instant, milliseconds since 1970.</summary>
+    public long? NotBefore { get; init; }
 }
 
 /// <summary>An event on its way.</summary>
@@ -31,23 +30,30 @@ public sealed record ParkedRow(Guid Id, string Subject, Guid? TenantId, int Atte
 /// <summary>Reads the outbox.</summary>
 public sealed class OutboxReader(IStoreReader store)
 {
+    private const string Columns =
+        "select o.id, o.seq, o.due, o.not_before, o.subject, o.tenant_id, o.attempts, o.body, o.insert_instant, e.id as event_id, e.type as event_type, e.body as event_body "
+        + "from outbox o left join webhook_event e on e.id = o.event_id where o.queue = @queue and o.parked_instant is null ";
+
+    /// <summary>Nothing of the subject that was put off stands before it. Only those are found by their subject: all others stand in one order, which needs no index of its own.</summary>
+    private const string IsFirst =
+        "and not exists (select 1 from outbox p where p.queue = o.queue and p.subject = o.subject and p.parked_instant is null and p.due > 0 and p.seq < o.seq) ";
+
+    /// <summary>What had been put off and is due: of each subject the first, longest due first.</summary>
+    public Task<IReadOnlyList<OutboxRow>> Due(string queue, long now, int limit, CancellationToken stop = default) => store.Query(
+        Columns + "and o.due > 0 and o.due <= @now " + IsFirst + "order by o.due, o.seq limit @limit",
+        Row, stop, ("queue", queue), ("now", now), ("limit", (long)limit));
+
     /// <summary>
-    /// What may be delivered now: of each subject the first entry, if it is due; longest due first. The entries behind a
-    /// first one that waits are passed over one by one, so a subject should not hold tens of thousands.
+    /// What was never put off, in the order of commits, unless something of its subject stands before it that was: of a subject not the first
+    /// alone, so whoever delivers keeps their order. What waits is passed over one by one, so a subject should not hold tens of thousands.
     /// </summary>
-    /// <param name="behind">Only what stands behind this place.</param>
-    public Task<IReadOnlyList<OutboxRow>> Due(string queue, long now, OutboxPlace behind, int limit, CancellationToken stop = default) => store.Query(
-        "select o.id, o.seq, o.due, o.subject, o.tenant_id, o.attempts, o.body, o.insert_instant, e.id as event_id, e.type as event_type, e.body as event_body "
-        + "from outbox o left join webhook_event e on e.id = o.event_id "
-        + "where o.queue = @queue and o.parked_instant is null and o.due <= @now and (o.due, o.seq) > (@due, @seq) and not exists ("
-        + "select 1 from outbox p where p.queue = o.queue and p.subject = o.subject and p.parked_instant is null and p.seq < o.seq) "
-        + "order by o.due, o.seq limit @limit",
-        row => new OutboxRow(row.Guid("id"), row.Text("subject"), row.NullableGuid("tenant_id"), (int)row.Long("attempts"), row.Bytes("body"), row.Long("insert_instant"))
-        {
-            Event = row.NullableGuid("event_id") is { } told ? new QueuedEvent(told, row.Text("event_type"), row.Bytes("event_body")) : null,
-            Place = new OutboxPlace(row.Long("due"), row.Long("seq")),
-        },
-        stop, ("queue", queue), ("now", now), ("due", behind.Due), ("seq", behind.Sequence), ("limit", (long)limit));
+    /// <param name="behind">Only what has a larger number.</param>
+    /// <param name="without">Nothing of these subjects.</param>
+    public Task<IReadOnlyList<OutboxRow>> Fresh(string queue, long behind, string[] without, int limit, CancellationToken stop = default) => without.Length == 0
+        ? store.Query(Columns + "and o.due = 0 and o.seq > @seq " + IsFirst + "order by o.seq limit @limit", Row, stop, ("queue", queue), ("seq", behind), ("limit", (long)limit))
+        : store.Query(
+            Columns + "and o.due = 0 and o.seq > @seq and not (o.subject in @without) " + IsFirst + "order by o.seq limit @limit",
+            Row, stop, ("queue", queue), ("seq", behind), ("without", without), ("limit", (long)limit));
 
     /// <summary>When the next entry after now falls due, or null.</summary>
     public async Task<long?> NextDue(string queue, long now, CancellationToken stop = default) => (await store.Query(
@@ -80,4 +86,13 @@ public sealed class OutboxReader(IStoreReader store)
         + "select names.queue as queue from names where names.queue is not null "
         + "and exists (select 1 from outbox o where o.queue = names.queue and o.parked_instant is null and o.due <= @now)",
         row => row.Text("queue"), stop, ("now", now));
+
+    private static OutboxRow Row(IRow row) =>
+        new(row.Guid("id"), row.Text("subject"), row.NullableGuid("tenant_id"), (int)row.Long("attempts"), row.Bytes("body"), row.Long("insert_instant"))
+        {
+            Event = row.NullableGuid("event_id") is { } told ? new QueuedEvent(told, row.Text("event_type"), row.Bytes("event_body")) : null,
+            Sequence = row.Long("seq"),
+            IsPutOff = row.Long("due") > 0,
+            NotBefore = row.NullableLong("not_before"),
+        };
 }

@@ -13,7 +13,8 @@ public sealed record PendingDelivery(Guid EventId, string Type, string Subject, 
 /// <summary>Reads what webhooks have not been told.</summary>
 public sealed class PendingDeliveries(IStoreReader store)
 {
-    private const string Columns = "select o.event_id, e.type, o.subject, o.tenant_id, o.attempts, o.insert_instant, o.due, o.parked_instant, o.fault ";
+    private const string Columns = "select o.event_id, e.type, o.subject, o.tenant_id, o.attempts, o.insert_instant, "
+        + "case when o.due > 0 then o.due else coalesce(o.not_before, o.insert_instant) end as due, o.parked_instant, o.fault ";
     private const string From = "from outbox o join webhook_event e on e.id = o.event_id where o.queue = @queue ";
 
     /// <summary>A page, oldest first, and how many there are.</summary>
