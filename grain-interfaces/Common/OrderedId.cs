@@ -17,8 +17,18 @@ public static class OrderedId
     private const int FirstCounts = 1 << (CounterBits - 2);
     private const long LargestInstant = (1L << 48) - 1;
 
+    /// <summary>What is random in one: the counter's begin, and what follows it.</summary>
+    private const int RandomBytes = 10;
+
     /// <summary>Instant and counter of the latest one.</summary>
     private static long _latest;
+
+    /// <summary>Random bytes for the ids to come, and how many of them are left.</summary>
+    [ThreadStatic]
+    private static byte[]? _random;
+
+    [ThreadStatic]
+    private static int _left;
 
     /// <summary>A new id. Beyond some thousand in one millisecond, their order is left to chance.</summary>
     /// <param name="instant">Milliseconds since 1970, from 0; a clock that was put back makes ids that sort before others.</param>
@@ -26,8 +36,7 @@ public static class OrderedId
     {
         ArgumentOutOfRangeException.ThrowIfNegative(instant);
         Span<byte> id = stackalloc byte[16];
-        // Once for all of it: the system is asked, and that costs more than the rest.
-        RandomNumberGenerator.Fill(id[6..]);
+        Randomness().CopyTo(id[6..]);
         var first = BinaryPrimitives.ReadUInt16BigEndian(id[6..]) % FirstCounts;
         long latest, next;
         do
@@ -43,6 +52,20 @@ public static class OrderedId
         var head = ((ulong)(next >> CounterBits) << 16) | 0x7000 | (ulong)(next & LargestCount);
         BinaryPrimitives.WriteUInt64BigEndian(id, head);
         return new Guid(id, bigEndian: true);
+    }
+
+    /// <summary>For many ids at once: the system is asked, and that costs more than the rest.</summary>
+    private static ReadOnlySpan<byte> Randomness()
+    {
+        var random = _random ??= new byte[RandomBytes * 50];
+        if (_left == 0)
+        {
+            RandomNumberGenerator.Fill(random);
+            _left = random.Length;
+        }
+
+        _left -= RandomBytes;
+        return random.AsSpan(_left, RandomBytes);
     }
 
     /// <summary>When an id was made, milliseconds since 1970; of an id that is not of this kind, anything.</summary>

@@ -145,7 +145,7 @@ internal sealed class OperationEvents(ConfigurationSnapshot snapshot, Transactio
     {
         var told = raised.Told;
         commit.PutEvent(told with { Body = EventBody.AtRest(told.Type, told.Id, told.Body, secrets) });
-        foreach (var webhook in raised.Receivers) commit.Tell(Guid.CreateVersion7(clock.UtcNow), told, webhook.Id, told.Instant);
+        foreach (var webhook in raised.Receivers) commit.Tell(OrderedId.New(clock.Now), told, webhook.Id, told.Instant);
     }
 
     /// <summary>The event is stored already. Who has not taken it gets it from the outbox; who has just failed, after a pause.</summary>
@@ -160,7 +160,7 @@ internal sealed class OperationEvents(ConfigurationSnapshot snapshot, Transactio
         {
             var report = decision.Reports.FirstOrDefault(report => report.WebhookId == webhook.Id);
             if (report is { Outcome: DeliveryOutcome.Delivered }) continue;
-            var entry = Guid.CreateVersion7(clock.UtcNow);
+            var entry = OrderedId.New(now);
             commit.Tell(entry, told, webhook.Id, now);
             if (report is { Outcome: DeliveryOutcome.Failed } && BackOff.Pause(1, report.RetryAfter, Random.Shared.NextDouble()) is { } pause)
                 commit.HoldBack(entry, 1, now + (long)pause.TotalMilliseconds, report.Reason ?? "The receiver failed while it was asked.");

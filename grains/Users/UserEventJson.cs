@@ -1,7 +1,7 @@
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization.Metadata;
 using OrleansAuth.Common;
+using OrleansAuth.Events;
 
 namespace OrleansAuth.Users;
 
@@ -22,13 +22,18 @@ internal static class UserEventJson
 
     private static readonly JsonSerializerOptions Options = Make();
 
-    public static JsonObject Write(User user) => (JsonObject)JsonSerializer.SerializeToNode(user, Options)!;
+    public static WrittenJson Write(User user) => new(JsonSerializer.SerializeToUtf8Bytes(user, Options));
 
-    public static JsonObject Write(UserRegistration registration) => (JsonObject)JsonSerializer.SerializeToNode(registration, Options)!;
+    public static WrittenJson Write(UserRegistration registration) => new(JsonSerializer.SerializeToUtf8Bytes(registration, Options));
 
     private static JsonSerializerOptions Make()
     {
-        var options = new JsonSerializerOptions(ContractJson.Options) { TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOut } } };
+        var options = new JsonSerializerOptions(ContractJson.Options)
+        {
+            // Nothing counts the depth of what is written already: what would be too deep in its place, two levels down, is too deep here.
+            MaxDepth = ContractJson.MaximumDepth - 2,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { LeaveOut } },
+        };
         options.MakeReadOnly();
         return options;
     }

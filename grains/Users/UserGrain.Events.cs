@@ -47,8 +47,8 @@ internal sealed partial class UserGrain
         {
             [$"duplicate{char.ToUpperInvariant(wanted.Type[0])}{wanted.Type[1..]}"] = wanted.Value,
             ["duplicateIdentities"] = new JsonArray(new JsonObject { ["type"] = wanted.Type, ["value"] = wanted.Value }),
-            ["existing"] = UserPayload.Show(holder, logins, snapshot),
-            ["user"] = UserPayload.Show(new StoredUser { User = wanted.User }, UserLogins.None, snapshot),
+            ["existing"] = UserPayload.Show(holder, logins, snapshot).ToNode(),
+            ["user"] = UserPayload.Show(new StoredUser { User = wanted.User }, UserLogins.None, snapshot).ToNode(),
         }).AddTo(commit);
     }
 

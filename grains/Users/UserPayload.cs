@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using OrleansAuth.Events;
 using OrleansAuth.Groups;
 using OrleansAuth.Storage.Configuration;
 using OrleansAuth.Storage.Groups;
@@ -15,18 +16,14 @@ namespace OrleansAuth.Users;
 /// <param name="after">Null for one who is removed.</param>
 internal sealed class UserPayload(StoredUser? before, UserLogins loginsBefore, StoredUser? after, UserLogins loginsAfter, ConfigurationSnapshot snapshot)
 {
-    private JsonObject? _user;
+    // Written once, however many events of the commit show it.
+    private WrittenJson? _user, _original;
 
     /// <summary>As it is to be; of a user who is removed, as it was.</summary>
-    public JsonObject User()
-    {
-        // Most commits tell one event, whose own it then is.
-        if (_user is { } shown) return (JsonObject)shown.DeepClone();
-        return _user = after is null ? Original() : Show(after, loginsAfter);
-    }
+    public JsonNode User() => after is null ? Original() : (_user ??= Show(after, loginsAfter, snapshot)).ToNode();
 
     /// <summary>As it was.</summary>
-    public JsonObject Original() => Show(before!, loginsBefore);
+    public JsonNode Original() => (_original ??= Show(before!, loginsBefore, snapshot)).ToNode();
 
     /// <summary>The member <c>user</c>, and whatever else an event says.</summary>
     public JsonObject With(params ReadOnlySpan<(string Name, JsonNode? Value)> members)
@@ -38,10 +35,10 @@ internal sealed class UserPayload(StoredUser? before, UserLogins loginsBefore, S
         return shown;
     }
 
-    public JsonObject Registration(UserRegistration registration, bool original = false)
+    public JsonNode Registration(UserRegistration registration, bool original = false)
     {
         var logins = original ? loginsBefore : loginsAfter;
-        return UserEventJson.Write(registration with { LastLoginInstant = logins.ByApplication.TryGetValue(registration.ApplicationId!.Value, out var at) ? at : null });
+        return UserEventJson.Write(registration with { LastLoginInstant = logins.ByApplication.TryGetValue(registration.ApplicationId!.Value, out var at) ? at : null }).ToNode();
     }
 
     /// <summary>The group of a membership, with its roles by application; null where it is gone.</summary>
@@ -58,7 +55,5 @@ internal sealed class UserPayload(StoredUser? before, UserLogins loginsBefore, S
     }
 
     /// <summary>The user as others may hear of it.</summary>
-    public static JsonObject Show(StoredUser user, UserLogins logins, ConfigurationSnapshot snapshot) => UserEventJson.Write(UserDisplay.Assemble(user, logins, snapshot));
-
-    private JsonObject Show(StoredUser user, UserLogins logins) => Show(user, logins, snapshot);
+    public static WrittenJson Show(StoredUser user, UserLogins logins, ConfigurationSnapshot snapshot) => UserEventJson.Write(UserDisplay.Assemble(user, logins, snapshot));
 }

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using OrleansAuth.Common;
 using OrleansAuth.Configuration;
@@ -28,14 +29,14 @@ internal sealed class ImportedUserEvents(EventSource events, ConfigurationSnapsh
         foreach (var user in users)
         {
             var shown = UserPayload.Show(user.User, user.Logins, snapshot);
-            var length = shown.ToJsonString(ContractJson.Options).Length;
+            var length = Encoding.UTF8.GetCharCount(shown.Utf8);
             if (part.Count > 0 && size + length > LargestBody)
             {
                 Add(raised, part);
                 (part, size) = ([], 0);
             }
 
-            part.Add((JsonNode)shown);
+            part.Add(shown.ToNode());
             size += length;
         }
 
