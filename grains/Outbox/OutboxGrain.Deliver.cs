@@ -25,8 +25,8 @@ internal sealed partial class OutboxGrain
                 if (verdict is not OutboxVerdict.Done) _goesOn = false;
                 var entryId = verdict is OutboxVerdict.Done ? Guid.Empty : OrderedId.New(clock.Now);
                 _ended.Enqueue(new Ended(row.Id, row.Subject, row.Attempts + 1, row.TenantId, verdict, next is null, entryId));
-                // The pump looks by itself when it has waited or stored: it must not be woken for each.
-                if (next is null || !(_isWaiting || _isSettling)) _rings.Writer.TryWrite(true);
+                // The pump looks by itself when it has waited or stored: until then it is woken only where nothing would be left to deliver.
+                if (next is null || !(_isWaiting || _isSettling) || IsRunningOut) _rings.Writer.TryWrite(true);
             }
         });
     }

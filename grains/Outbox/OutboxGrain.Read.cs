@@ -12,10 +12,11 @@ internal sealed partial class OutboxGrain
     /// <summary>Where a pass begins: entries are numbered from 1.</summary>
     private const long Front = 0;
 
-    /// <summary>
-    /// With fewer than so many ready for each that may run at once, more are read: what ends is stored meanwhile, and no place should stand empty for that.
-    /// </summary>
+    /// <summary>The least that should be ready, as a multiple of those that may run at once: no place should stand empty while the store is asked for more.</summary>
     private const int LeastAhead = 3;
+
+    /// <summary>Where fewer are ready, the pump is woken at each multiple of this.</summary>
+    private const int RungAt = 16;
 
     /// <summary>Entries read in one go, as a multiple of those that may run at once: the store is asked once for several.</summary>
     private const int MostAhead = 6;
@@ -30,12 +31,18 @@ internal sealed partial class OutboxGrain
     private long _readTo = Front;
     private int _readsOn;
 
+    /// <summary>With fewer than so many ready, more are read.</summary>
+    private volatile int _least;
+
+    /// <summary>True now and then while fewer are ready than should be, for whoever takes them: it is to be heard, and not each time.</summary>
+    private bool IsRunningOut => _hand.Ready is var ready && ready < _least && ready % RungAt == 0;
+
     private bool IsThereMore => _mayHoldMore || _readTo != Front;
 
     private async Task ReadAhead(int most)
     {
-        var (least, wanted) = _isCareful ? (1, 1) : (LeastAhead * most, MostAhead * most);
-        while (_hand.Ready < least && IsThereMore)
+        (_least, var wanted) = _isCareful ? (1, 1) : (LeastAhead * most, MostAhead * most);
+        while (_hand.Ready < _least && IsThereMore)
         {
             var isWhole = _readTo == Front;
             var found = await Read(wanted - _hand.Ready);

@@ -130,7 +130,8 @@ internal sealed partial class OutboxGrain
                 one.Verdict!.Rows?.Invoke(commit);
             }
 
-            await store.Apply(commit);
+            // A store in this process writes on the caller's thread, and the turn is wanted for reading and for beginning meanwhile.
+            await (ended.Count > 1 ? Task.Run(() => store.Apply(commit)) : store.Apply(commit));
             return true;
         }
         catch (Exception reason)

@@ -25,7 +25,7 @@ internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, Out
     private const int FirstPace = 4;
 
     /// <summary>Entries whose delivery has begun and whose end is not stored, as a multiple of those that may run at once.</summary>
-    private const int HeldForEach = 8;
+    private const int HeldForEach = 12;
 
     private readonly Channel<bool> _rings = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
 
