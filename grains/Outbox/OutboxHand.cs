@@ -14,8 +14,8 @@ internal sealed class OutboxHand
     private readonly HashSet<Guid> _ids = [];
     private readonly ConcurrentQueue<OutboxRow> _ready = [];
 
-    /// <summary>Subjects that have something in hand; true where it had been put off, so that what is behind it was not found.</summary>
-    private readonly Dictionary<string, bool> _subjects = new(StringComparer.Ordinal);
+    /// <summary>Subjects that have something in hand.</summary>
+    private readonly HashSet<string> _subjects = new(StringComparer.Ordinal);
     private readonly HashSet<string> _aside = new(StringComparer.Ordinal);
 
     /// <summary>What left the hand while the store was being read, which may have been found before that; null while nothing is read.</summary>
@@ -36,7 +36,7 @@ internal sealed class OutboxHand
     {
         _left = [];
         // More of what was passed over and is in hand still would be passed over again.
-        if (atFront) _aside.IntersectWith(_subjects.Keys);
+        if (atFront) _aside.IntersectWith(_subjects);
     }
 
     public void EndRead() => _left = null;
@@ -46,7 +46,8 @@ internal sealed class OutboxHand
     public bool Take(OutboxRow row)
     {
         if (_left!.Contains(row.Id) || _ids.Contains(row.Id) || (_aside.Contains(row.Subject) && !row.IsPutOff)) return false;
-        var isFirst = _subjects.TryAdd(row.Subject, row.IsPutOff);
+        var isFirst = _subjects.Add(row.Subject);
+        // Behind what had been put off nothing was found, and once it is gone a read that goes on would find what is not the next.
         if (!isFirst || row.IsPutOff) _aside.Add(row.Subject);
         if (!isFirst) return false;
         _ids.Add(row.Id);

@@ -49,11 +49,9 @@ public sealed class OutboxReader(IStoreReader store)
     /// </summary>
     /// <param name="behind">Only what has a larger number.</param>
     /// <param name="without">Nothing of these subjects.</param>
-    public Task<IReadOnlyList<OutboxRow>> Fresh(string queue, long behind, string[] without, int limit, CancellationToken stop = default) => without.Length == 0
-        ? store.Query(Columns + "and o.due = 0 and o.seq > @seq " + IsFirst + "order by o.seq limit @limit", Row, stop, ("queue", queue), ("seq", behind), ("limit", (long)limit))
-        : store.Query(
-            Columns + "and o.due = 0 and o.seq > @seq and not (o.subject in @without) " + IsFirst + "order by o.seq limit @limit",
-            Row, stop, ("queue", queue), ("seq", behind), ("without", without), ("limit", (long)limit));
+    public Task<IReadOnlyList<OutboxRow>> Fresh(string queue, long behind, string[] without, int limit, CancellationToken stop = default) => store.Query(
+        Columns + "and o.due = 0 and o.seq > @seq " + (without.Length == 0 ? "" : "and not (o.subject in @without) ") + IsFirst + "order by o.seq limit @limit",
+        Row, stop, ("queue", queue), ("seq", behind), ("without", without), ("limit", (long)limit));
 
     /// <summary>When the next entry after now falls due, or null.</summary>
     public async Task<long?> NextDue(string queue, long now, CancellationToken stop = default) => (await store.Query(
