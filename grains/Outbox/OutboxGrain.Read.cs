@@ -5,7 +5,8 @@ namespace OrleansAuth.Outbox;
 
 /// <summary>
 /// How the store is read: in passes from the front to the end, a piece at a time. A pass is broken off for a new one after some pieces where
-/// something has happened that only the front shows: an entry that was put off has fallen due, or something left the hand.
+/// something has happened that only the front shows: an entry that was put off has fallen due, or one has left that others
+/// waited for. What is committed meanwhile wakes the queue.
 /// </summary>
 internal sealed partial class OutboxGrain
 {
@@ -68,7 +69,7 @@ internal sealed partial class OutboxGrain
             foreach (var row in found) taken |= _hand.Take(row);
             (_readTo, _readsOn) = found.Count < limit ? (Front, 0) : (found[^1].Sequence, _readsOn + 1);
             if (putOff.Count >= limit) _mayHoldMore = true;
-            if (!IsThereMore && _hand.Ready == 0 && await outbox.NextDue(_name, now) is { } next) bell.RingAt(_name, next);
+            if (!IsThereMore && await outbox.NextDue(_name, now) is { } next) bell.RingAt(_name, next);
         }
         catch (StoreUnavailableException reason)
         {

@@ -79,7 +79,6 @@ internal sealed partial class OutboxGrain
         _isCareful = rest is not null;
         if (rest is not { } wanted) return;
         LayDown();
-        _mayHoldMore = true;
         _restsUntil = clock.Now + (long)wanted.TotalMilliseconds;
         DelayDeactivation(wanted + BeyondRest);
     }
@@ -101,12 +100,17 @@ internal sealed partial class OutboxGrain
 
         foreach (var one in batch)
         {
-            if (one.Verdict is OutboxVerdict.Done && !open.Contains(one)) _hand.Leave(one.Id, one.Subject);
-            else _hand.LetGo(one.Id, one.Subject);
+            if (one.Verdict is OutboxVerdict.Done && !open.Contains(one))
+            {
+                _mayHoldMore |= _hand.Leave(one.Id, one.Subject);
+                continue;
+            }
+
+            _hand.LetGo(one.Id, one.Subject);
+            _mayHoldMore = true;
         }
 
         _isSettling = false;
-        _mayHoldMore = true;
         _rings.Writer.TryWrite(true);
     }
 

@@ -112,7 +112,7 @@ internal sealed partial class OutboxGrain(IStore store, OutboxReader outbox, Out
     {
         _goesOn = false;
         _hand.LayDown();
-        _readTo = Front;
+        (_readTo, _mayHoldMore) = (Front, true);
     }
 
     /// <summary>Begins what may be delivered now, as far as there is room.</summary>

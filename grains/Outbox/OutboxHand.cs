@@ -59,11 +59,13 @@ internal sealed class OutboxHand
     public bool TryTakeReady([NotNullWhen(true)] out OutboxRow? row) => _ready.TryDequeue(out row);
 
     /// <summary>An entry is gone from the store.</summary>
-    public void Leave(Guid id, string subject)
+    /// <returns>Whether something of its subject may be found from the front now.</returns>
+    public bool Leave(Guid id, string subject)
     {
         _ids.Remove(id);
         _subjects.Remove(subject);
         _left?.Add(id);
+        return _aside.Contains(subject);
     }
 
     /// <summary>An entry leaves the hand and stays in the store: what is behind it may have to wait, and is found again from the front.</summary>

@@ -14,7 +14,7 @@ public class OutboxHandTests
         Found(true, first, second, other);
         Assert.Equal([first, other], Ready());
         Assert.Equal((2, 0), (_hand.Count, _hand.Ready));
-        _hand.Leave(first.Id, "s");
+        Assert.True(_hand.Leave(first.Id, "s"));
         Found(false, third);
         Assert.Empty(Ready());
         Found(true, second, other, third);
@@ -28,7 +28,7 @@ public class OutboxHandTests
         var (first, second) = (Row("s", 1), Row("s", 2));
         Found(true, first);
         Assert.Equal([first], Ready());
-        _hand.Leave(first.Id, "s");
+        Assert.False(_hand.Leave(first.Id, "s"));
         Found(false, second);
         Assert.Equal([second], Ready());
     }
@@ -84,7 +84,7 @@ public class OutboxHandTests
         var (first, between, last) = (Row("s", 1) with { IsPutOff = true }, Row("s", 2), Row("s", 9));
         Found(true, first);
         Assert.Equal([first], Ready());
-        _hand.Leave(first.Id, "s");
+        Assert.True(_hand.Leave(first.Id, "s"));
         Found(false, last);
         Assert.Empty(Ready());
         Found(true, between, last);
