@@ -110,6 +110,7 @@ public abstract class DeliverySuite : IAsyncLifetime
         await _world.Waiting("attempts = 1", 1);
         var due = await _world.Store.Query("select due from outbox where attempts = 1", row => row.Long("due"));
         Assert.Equal(_world.Server.Time.UtcNow.ToUnixTimeMilliseconds() + 120_000, due[0]);
+        Assert.Equal(due[0], (long)(await FirstWaiting())["nextAttemptInstant"]!);
 
         _world.Server.Time.Advance(TimeSpan.FromSeconds(121));
         await Receiver.Next();
@@ -121,6 +122,8 @@ public abstract class DeliverySuite : IAsyncLifetime
     {
         (await _world.Server.Post($"/api/webhook/{_world.Webhook}/pause", null)).Is(200);
         for (var i = 0; i < 3; i++) await _world.Raise("ada", $"{i}");
+        var waiting = await FirstWaiting();
+        Assert.Equal((_world.Server.Time.UtcNow.ToUnixTimeMilliseconds(), 0), ((long)waiting["nextAttemptInstant"]!, (int)waiting["attempts"]!));
         await _world.Wake();
         await _world.Restart();
         await _world.Waiting("attempts = 0", 3);
@@ -234,6 +237,8 @@ public abstract class DeliverySuite : IAsyncLifetime
     }
 
     private async Task<int> Resent(object wanted) => (int)(await _world.Server.Post($"/api/webhook/{_world.Webhook}/resend", wanted)).Is(200).Body["resent"]!;
+
+    private async Task<JsonNode> FirstWaiting() => (await _world.Server.Get($"/api/webhook/{_world.Webhook}/deliveries?state=waiting")).Is(200).Body["deliveries"]![0]!;
 
     private Task<IReadOnlyList<string>> Told() => _world.Store.Query("select message from event_log where type = 'Error'", row => row.Text("message"));
 }
